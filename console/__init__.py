@@ -1,0 +1,1 @@
+"""What the operator sees: Textual screens and widgets, and the same verbs as commands."""

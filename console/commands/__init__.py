@@ -1,0 +1,1 @@
+"""The subcommands of `sperre`: every verb of the console without a screen."""

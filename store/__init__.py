@@ -1,0 +1,1 @@
+"""What is true: models, rules, versions and the journal, over Peewee."""

@@ -1,0 +1,1 @@
+"""What an administrator proves: PKCS#11 login, signed statements, and checking them."""
