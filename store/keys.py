@@ -1,0 +1,142 @@
+"""A key: how it is found, what it opens, and whether it can be blocked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from peewee import JOIN, ModelSelect, fn
+
+from store.errors import (
+    AlreadyBlocked,
+    AlreadyReturned,
+    AmbiguousKey,
+    NeverMade,
+    OpensNoLock,
+    Refused,
+    UnknownKey,
+)
+from store.models import BlocklistEntry, Key, Lock, RightKey, RightLock, Zone
+from store.terms import KeyState, KeyType, Reason
+
+
+@dataclass(frozen=True)
+class ZoneReach:
+    """What some keys open in one zone, and how full its list is: the numbers of step 6 of the manual.
+
+    `carriers` are the phone keys whose main zone this is, `places_left` counts what is left of the list before
+    the keys are added.
+    """
+
+    zone: str
+    locks: int
+    networked: int
+    carriers: int
+    version: int
+    places_left: int
+
+
+def find_keys(names: Sequence[str]) -> list[Key]:
+    """The keys with these labels or serials, in that order, each once. Raises UnknownKey or AmbiguousKey."""
+    found = {key.id: key for key in map(_find_key, names)}
+    return list(found.values())
+
+
+def _find_key(name: str) -> Key:
+    matches = list(Key.select().where((Key.label == name) | (Key.serial == name.upper())).order_by(Key.id))
+    if not matches:
+        raise UnknownKey(key=name)
+    if len(matches) > 1:
+        raise AmbiguousKey(key=name)
+    return matches[0]
+
+
+def keys_of_person(person_id: int) -> list[Key]:
+    """All keys that a person holds, by label."""
+    return list(Key.select().where(Key.person == person_id).order_by(Key.sort_label, Key.id))
+
+
+def locks_opened(keys: Sequence[Key]) -> ModelSelect[Lock]:
+    """The locks that any of `keys` opens through its access rights, each once."""
+    return Lock.select().where(
+        Lock.id.in_(
+            RightLock.select(RightLock.lock)
+            .join(RightKey, on=(RightKey.access_right == RightLock.access_right))
+            .where(RightKey.key.in_([key.id for key in keys]))
+        )
+    )
+
+
+def zones_opened(keys: Sequence[Key]) -> list[Zone]:
+    """The zones where any of `keys` opens a lock (rule 6), by name."""
+    zones = locks_opened(keys).select(Lock.zone).distinct()
+    return list(Zone.select().where(Zone.id.in_(zones)).order_by(Zone.name))
+
+
+def live_entries(key: Key) -> list[BlocklistEntry]:
+    """The entries that keep `key` on the newest version of a list, with their zones, the oldest first."""
+    return list(
+        BlocklistEntry.select(BlocklistEntry, Zone)
+        .join(Zone)
+        .where((BlocklistEntry.key == key) & BlocklistEntry.version_out.is_null())
+        .order_by(BlocklistEntry.added_at, BlocklistEntry.id)
+    )
+
+
+def why_not_blockable(key: Key) -> Refused | None:
+    """Why `key` cannot be put on the blocklist now (rules 6, 9, 10 and 11), or None when it can."""
+    if key.serial is None:
+        return NeverMade(key=key.label)
+    if key.state == KeyState.RETURNED:
+        return AlreadyReturned(key=key.label)
+    entries = live_entries(key)
+    if entries:
+        first = entries[0]
+        return AlreadyBlocked(key=key.label, since=first.added_at, by=first.added_by, reason=Reason(first.reason))
+    if not locks_opened([key]).exists():
+        return OpensNoLock(key=key.label)
+    return None
+
+
+def reach(keys: Sequence[Key], list_limit: int) -> list[ZoneReach]:
+    """What `keys` open, zone by zone."""
+    counts = (
+        locks_opened(keys).select(Lock.zone, fn.COUNT(Lock.id), fn.SUM(Lock.networked)).group_by(Lock.zone).tuples()
+    )
+    opened: dict[int, tuple[int, int]] = {zone: (locks, networked) for zone, locks, networked in counts}
+    return [
+        ZoneReach(
+            zone=zone.name,
+            locks=opened[zone.id][0],
+            networked=opened[zone.id][1],
+            carriers=carriers([zone]),
+            version=zone.version,
+            places_left=list_limit - list_size(zone),
+        )
+        for zone in Zone.select().where(Zone.id.in_(list(opened))).order_by(Zone.name)
+    ]
+
+
+def carriers(zones: Sequence[Zone]) -> int:
+    """How many phone keys carry the lists of `zones`: programmed, their main zone, not blocked (rule 8)."""
+    return int(
+        Key.select()
+        .join(
+            BlocklistEntry,
+            JOIN.LEFT_OUTER,
+            on=((BlocklistEntry.key == Key.id) & BlocklistEntry.version_out.is_null()),
+        )
+        .where(
+            Key.main_zone.in_([zone.id for zone in zones])
+            & (Key.type == KeyType.PHONE_KEY)
+            & Key.serial.is_null(False)
+            & (Key.state != KeyState.RETURNED)
+            & BlocklistEntry.id.is_null()
+        )
+        .count()
+    )
+
+
+def list_size(zone: Zone) -> int:
+    """How many keys the newest version of the zone's list holds."""
+    return int(
+        BlocklistEntry.select().where((BlocklistEntry.zone == zone) & BlocklistEntry.version_out.is_null()).count()
+    )

@@ -1,0 +1,162 @@
+"""The tables: the site, its journal and its blocklists."""
+
+from datetime import UTC, datetime
+
+from peewee import (
+    AutoField,
+    BooleanField,
+    CompositeKey,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    SqliteDatabase,
+    TextField,
+)
+
+PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1}
+
+database = SqliteDatabase(None, pragmas=PRAGMAS, autoconnect=False, lock_type="IMMEDIATE")
+
+
+def utc_text(moment: datetime) -> str:
+    """An aware datetime as it stands in the database and the journal: ISO 8601, UTC, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class UtcField(Field):
+    """A moment: an aware UTC datetime in Python, `2026-11-24T06:50:00Z` in the database."""
+
+    field_type = "TEXT"
+
+    def db_value(self, value: datetime | str | None) -> str | None:
+        return utc_text(value) if isinstance(value, datetime) else value
+
+    def python_value(self, value: str | None) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Table(Model):
+    class Meta:
+        database = database
+
+
+class NumberedTable(Table):
+    id = AutoField()
+
+
+class Site(NumberedTable):
+    """One row, made with the schema: a random identity that every signed statement names."""
+
+    uuid = TextField()
+
+
+class Zone(NumberedTable):
+    """A part of the site with a blocklist of its own; both versions are of that list."""
+
+    name = TextField(unique=True)
+    version = IntegerField(default=0)
+    ordered_version = IntegerField(default=0)
+
+
+class Lock(NumberedTable):
+    serial = TextField(unique=True)
+    name = TextField()
+    place = TextField(default="")
+    zone = ForeignKeyField(Zone, backref="locks")
+    networked = BooleanField(default=False)
+    sort_en = TextField()
+    sort_nb = TextField()
+    search = TextField()
+
+
+class Person(NumberedTable):
+    person_id = TextField(unique=True)
+    name = TextField()
+    sort_en = TextField()
+    sort_nb = TextField()
+    search = TextField()
+
+
+class Key(NumberedTable):
+    """`expiry_interval` is in seconds; a key without a serial was never made (rule 10)."""
+
+    label = TextField(unique=True)
+    serial = TextField(unique=True, null=True)
+    name = TextField()
+    type = TextField()
+    state = TextField()
+    person = ForeignKeyField(Person, backref="keys", null=True)
+    main_zone = ForeignKeyField(Zone, backref="carriers", null=True)
+    valid_until = UtcField(null=True)
+    expiry_interval = IntegerField(null=True)
+    last_contact = UtcField(null=True)
+    sort_label = TextField()
+    sort_en = TextField()
+    sort_nb = TextField()
+    search = TextField()
+
+
+class AccessRight(NumberedTable):
+    name = TextField(unique=True)
+
+    class Meta:
+        table_name = "access_right"
+
+
+class RightLock(Table):
+    access_right = ForeignKeyField(AccessRight)
+    lock = ForeignKeyField(Lock)
+
+    class Meta:
+        table_name = "right_lock"
+        primary_key = CompositeKey("access_right", "lock")
+
+
+class RightKey(Table):
+    access_right = ForeignKeyField(AccessRight)
+    key = ForeignKeyField(Key)
+
+    class Meta:
+        table_name = "right_key"
+        primary_key = CompositeKey("key", "access_right")
+
+
+class BlocklistEntry(NumberedTable):
+    """One key on one zone's list, from `version_in` until before `version_out`; the row is never deleted (rule 14).
+
+    `added_record` and `removal_record` are numbers of journal records; the token's statement is in the latter.
+    """
+
+    zone = ForeignKeyField(Zone, backref="entries")
+    key = ForeignKeyField(Key, backref="entries")
+    version_in = IntegerField()
+    version_out = IntegerField(null=True)
+    added_at = UtcField()
+    added_by = TextField()
+    added_record = IntegerField()
+    reason = TextField()
+    note = TextField(default="")
+    removed_at = UtcField(null=True)
+    removed_by = TextField(null=True)
+    removal_record = IntegerField(null=True)
+    removal_reason = TextField(null=True)
+    removal_note = TextField(null=True)
+
+    class Meta:
+        table_name = "blocklist_entry"
+
+
+class JournalRecord(Table):
+    """One link of the chain; see docs/journal.md. `details` is canonical JSON."""
+
+    number = IntegerField(primary_key=True)
+    at = TextField()
+    operator = TextField()
+    action = TextField()
+    details = TextField()
+    previous = TextField()
+    hash = TextField()
+
+    class Meta:
+        table_name = "journal"
