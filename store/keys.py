@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from peewee import JOIN, ModelSelect, fn
 
@@ -81,27 +82,39 @@ def live_entries(key: Key) -> list[BlocklistEntry]:
     )
 
 
-def why_not_blockable(key: Key) -> Refused | None:
-    """Why `key` cannot be put on the blocklist now (rules 6, 9, 10 and 11), or None when it can."""
-    if key.serial is None:
-        return NeverMade(key=key.label)
-    if key.state == KeyState.RETURNED:
-        return AlreadyReturned(key=key.label)
-    entries = live_entries(key)
-    if entries:
-        first = entries[0]
-        return AlreadyBlocked(key=key.label, since=first.added_at, by=first.added_by, reason=Reason(first.reason))
-    if not locks_opened([key]).exists():
-        return OpensNoLock(key=key.label)
+@dataclass(frozen=True)
+class Blocked:
+    """Since when a key is on the blocklist, by whom and why."""
+
+    since: datetime
+    by: str
+    reason: Reason
+
+
+def refusal(label: str, serial: str | None, state: str, locks: int, blocked: Blocked | None) -> Refused | None:
+    """Why a key cannot be put on the blocklist now (rules 6, 9, 10 and 11), or None when it can."""
+    if serial is None:
+        return NeverMade(key=label)
+    if blocked:
+        return AlreadyBlocked(key=label, since=blocked.since, by=blocked.by, reason=blocked.reason)
+    if state == KeyState.RETURNED:
+        return AlreadyReturned(key=label)
+    if not locks:
+        return OpensNoLock(key=label)
     return None
+
+
+def why_not_blockable(key: Key) -> Refused | None:
+    """The refusal that adding `key` would meet now, or None."""
+    entries = live_entries(key)
+    blocked = Blocked(entries[0].added_at, entries[0].added_by, Reason(entries[0].reason)) if entries else None
+    return refusal(key.label, key.serial, key.state, locks_opened([key]).count(), blocked)
 
 
 def reach(keys: Sequence[Key], list_limit: int) -> list[ZoneReach]:
     """What `keys` open, zone by zone."""
-    counts = (
-        locks_opened(keys).select(Lock.zone, fn.COUNT(Lock.id), fn.SUM(Lock.networked)).group_by(Lock.zone).tuples()
-    )
-    opened: dict[int, tuple[int, int]] = {zone: (locks, networked) for zone, locks, networked in counts}
+    counts = locks_opened(keys).select(Lock.zone, fn.COUNT(Lock.id), fn.SUM(Lock.networked)).group_by(Lock.zone)
+    opened: dict[int, tuple[int, int]] = {row[0]: row[1:] for row in counts.tuples()}
     return [
         ZoneReach(
             zone=zone.name,

@@ -160,3 +160,37 @@ class JournalRecord(Table):
 
     class Meta:
         table_name = "journal"
+
+
+class BlockedKey(Table):
+    """A view: one row a key that is or was on a blocklist, gathered over its zones; its id is the key's.
+
+    `status` is one of terms.Status, computed from versions (rules 3 and 13); `zones` a JSON array of names.
+    """
+
+    id = IntegerField(primary_key=True)
+    label = TextField()
+    serial = TextField()
+    name = TextField()
+    type = TextField()
+    person = TextField(null=True)
+    added_at = UtcField()
+    added_by = TextField()
+    reason = TextField()
+    note = TextField()
+    removed_at = UtcField(null=True)
+    removed_by = TextField(null=True)
+    removal_record = IntegerField(null=True)
+    removal_reason = TextField(null=True)
+    removal_note = TextField(null=True)
+    status = TextField()
+    zones = TextField()
+    sort_label = TextField()
+    sort_en = TextField()
+    sort_nb = TextField()
+    person_sort_en = TextField(null=True)
+    person_sort_nb = TextField(null=True)
+    search = TextField()
+
+    class Meta:
+        table_name = "blocked_key"

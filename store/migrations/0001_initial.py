@@ -83,6 +83,36 @@ CREATE INDEX blocklist_entry_in ON blocklist_entry (zone_id, version_in)
 
 CREATE INDEX blocklist_entry_out ON blocklist_entry (zone_id, version_out)
 
+CREATE VIEW blocked_key AS
+SELECT key.id, key.label, key.serial, key.name, key.type, key.search,
+       key.sort_label, key.sort_en, key.sort_nb,
+       person.name AS person, person.sort_en AS person_sort_en, person.sort_nb AS person_sort_nb,
+       entry.added_at, entry.added_by, entry.reason, entry.note,
+       entry.removed_at, entry.removed_by, entry.removal_record, entry.removal_reason, entry.removal_note,
+       gathered.status, gathered.zones
+FROM (
+    SELECT key_id,
+           COALESCE(MIN(e.id) FILTER (WHERE version_out IS NULL), MAX(e.id)) AS entry_id,
+           CASE
+               WHEN COUNT(*) FILTER (WHERE version_out IS NULL AND version_in > ordered_version) THEN 'under planning'
+               WHEN COUNT(*) FILTER (WHERE version_out IS NULL) THEN 'ordered'
+               WHEN COUNT(*) FILTER (WHERE version_out > ordered_version) THEN 'removal under planning'
+               ELSE 'removed'
+           END AS status,
+           CASE
+               WHEN COUNT(*) FILTER (WHERE version_out IS NULL)
+                   THEN json_group_array(DISTINCT zone.name) FILTER (WHERE version_out IS NULL)
+               WHEN COUNT(*) FILTER (WHERE version_out > ordered_version)
+                   THEN json_group_array(DISTINCT zone.name) FILTER (WHERE version_out > ordered_version)
+               ELSE json_group_array(DISTINCT zone.name)
+           END AS zones
+    FROM blocklist_entry AS e JOIN zone ON zone.id = e.zone_id
+    GROUP BY key_id
+) AS gathered
+JOIN blocklist_entry AS entry ON entry.id = gathered.entry_id
+JOIN key ON key.id = gathered.key_id
+LEFT JOIN person ON person.id = key.person_id
+
 CREATE TRIGGER blocklist_entry_is_never_deleted BEFORE DELETE ON blocklist_entry
     BEGIN SELECT RAISE(ABORT, 'a blocklist entry is never deleted'); END;
 

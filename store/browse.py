@@ -1,0 +1,394 @@
+"""Pages of rows for every table: sorted, filtered, and fetched by keyset, a million rows as fast as ten."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from peewee import JOIN, Case, ModelSelect, Tuple, Value, fn
+
+from store.collation import search_words
+from store.database import Store
+from store.errors import Refused
+from store.keys import Blocked, refusal
+from store.models import (
+    AccessRight,
+    BlockedKey,
+    BlocklistEntry,
+    JournalRecord,
+    Key,
+    Lock,
+    Person,
+    RightKey,
+    RightLock,
+    Zone,
+)
+from store.terms import Reason, Status
+
+
+class Query(Protocol):
+    """Which rows are asked for, and in which order; `sort` names one of the listing's columns."""
+
+    @property
+    def sort(self) -> str: ...
+    @property
+    def descending(self) -> bool: ...
+    @property
+    def filter(self) -> str: ...
+
+
+class Row(Protocol):
+    """`sort_value` is what the query in force sorts this row by."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def sort_value(self) -> object: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+class Listing(Generic[R]):
+    """A table to browse. `row` makes a row from the selected columns, the id first and the sort value last."""
+
+    def __init__(
+        self,
+        store: Store,
+        rows: ModelSelect[Any],
+        columns: tuple[Any, ...],
+        sorts: Mapping[str, Any],
+        search: Any,
+        row: Callable[..., R],
+    ) -> None:
+        self._store = store
+        self._rows = rows
+        self._columns = columns
+        self._id = columns[0]
+        self._sorts = sorts
+        self._search = search
+        self._row = row
+
+    def count(self, query: Query) -> int:
+        """How many rows there are."""
+        with self._store.connected():
+            return int(self._filtered(query).select(self._id).order_by().count())
+
+    def after(self, query: Query, row: R | None, limit: int) -> list[R]:
+        """The next `limit` rows after `row`, or the first ones."""
+        return self._page(query, row, limit, query.descending)
+
+    def before(self, query: Query, row: R | None, limit: int) -> list[R]:
+        """The `limit` rows just before `row`, or the last ones, in the table's order."""
+        return self._page(query, row, limit, not query.descending)[::-1]
+
+    def at(self, query: Query, position: int, limit: int) -> list[R]:
+        """`limit` rows from the 0-based `position` on."""
+        with self._store.connected():
+            return self._read(self._sorted(query, query.descending).limit(limit).offset(position))
+
+    def position(self, query: Query, record_id: int) -> int | None:
+        """How many rows stand before the record, or None when it is not among the rows."""
+        sort = self._sorts[query.sort]
+        with self._store.connected():
+            rows = self._filtered(query)
+            found = rows.select(sort).where(self._id == record_id).tuples().first()
+            if found is None:
+                return None
+            here = (found[0], record_id)
+            place = Tuple(sort, self._id)
+            earlier = place > here if query.descending else place < here
+            return int(rows.select(self._id).where(earlier).order_by().count())
+
+    def _page(self, query: Query, row: R | None, limit: int, descending: bool) -> list[R]:
+        with self._store.connected():
+            page = self._sorted(query, descending)
+            if row is not None:
+                place, here = Tuple(self._sorts[query.sort], self._id), (row.sort_value, row.id)
+                page = page.where(place < here if descending else place > here)
+            return self._read(page.limit(limit))
+
+    def _filtered(self, query: Query) -> ModelSelect[Any]:
+        rows = self._rows.clone()
+        for word in search_words(query.filter):
+            rows = rows.where(fn.INSTR(self._search, word) > 0)
+        return rows
+
+    def _sorted(self, query: Query, descending: bool) -> ModelSelect[Any]:
+        sort = self._sorts[query.sort]
+        direction = "desc" if descending else "asc"
+        return (
+            self._filtered(query)
+            .select(*self._columns, sort)
+            .order_by(getattr(sort, direction)(), getattr(self._id, direction)())
+        )
+
+    def _read(self, rows: ModelSelect[Any]) -> list[R]:
+        return [self._row(*values) for values in rows.tuples()]
+
+
+@dataclass(frozen=True)
+class BlocklistRow:
+    """A blocked key, gathered over its zones; times are UTC."""
+
+    id: int
+    label: str
+    serial: str
+    name: str
+    type: str
+    person: str
+    added_at: datetime
+    added_by: str
+    reason: str
+    note: str
+    status: Status
+    zones: tuple[str, ...]
+    sort_value: object = None
+
+
+def blocklist(store: Store, language: str = "en", *, removed: bool = False) -> Listing[BlocklistRow]:
+    """The blocked keys; with `removed` also those whose removal is ordered."""
+
+    def row(*values: Any) -> BlocklistRow:
+        status, zones, sort_value = values[-3:]
+        return BlocklistRow(*values[:-3], Status(status), tuple(sorted(json.loads(zones))), sort_value)
+
+    b = BlockedKey
+    rank = Case(b.status, [(str(status), number) for number, status in enumerate(Status)], len(Status))
+    columns = (b.id, b.label, b.serial, b.name, b.type, fn.COALESCE(b.person, ""), b.added_at, b.added_by)
+    return Listing(
+        store,
+        b.select() if removed else b.select().where(b.status != Status.REMOVED),
+        (*columns, b.reason, b.note, b.status, b.zones),
+        {
+            "name": _by(b, language),
+            "type": b.type,
+            "label": b.sort_label,
+            "person": fn.COALESCE(getattr(b, f"person_sort_{language}"), ""),
+            "added": b.added_at,
+            "status": rank,
+        },
+        b.search,
+        row,
+    )
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """A key with what it opens, and why it cannot be blocked if so; times are UTC, the interval is in seconds."""
+
+    id: int
+    label: str
+    serial: str | None
+    name: str
+    type: str
+    person: str
+    state: str
+    main_zone: str
+    valid_until: datetime | None
+    expiry_interval: int | None
+    last_contact: datetime | None
+    locks: int
+    zones: int
+    refusal: Refused | None
+    sort_value: object = None
+
+
+def keys(
+    store: Store, language: str = "en", *, of_person: int | None = None, of_lock: int | None = None
+) -> Listing[KeyRow]:
+    """All keys, those of a person, or those that open a lock (database ids)."""
+
+    def row(*values: Any) -> KeyRow:
+        since, by, reason, sort_value = values[-4:]
+        blocked = Blocked(datetime.fromisoformat(since), by, Reason(reason)) if since else None
+        label, serial, state, locks = values[1], values[2], values[6], values[11]
+        return KeyRow(*values[:-4], refusal(label, serial, state, locks, blocked), sort_value)
+
+    opened = RightKey.select().join(RightLock, on=(RightLock.access_right == RightKey.access_right))
+    opened = opened.where(RightKey.key == Key.id)
+    live = (
+        BlocklistEntry.select()
+        .where((BlocklistEntry.key == Key.id) & BlocklistEntry.version_out.is_null())
+        .order_by(BlocklistEntry.added_at, BlocklistEntry.id)
+        .limit(1)
+    )
+    rows = Key.select().join(Person, JOIN.LEFT_OUTER).switch(Key).join(Zone, JOIN.LEFT_OUTER)
+    if of_person is not None:
+        rows = rows.where(Key.person == of_person)
+    if of_lock is not None:
+        opening = RightKey.select(RightKey.key).join(RightLock, on=(RightLock.access_right == RightKey.access_right))
+        rows = rows.where(Key.id.in_(opening.where(RightLock.lock == of_lock)))
+    return Listing(
+        store,
+        rows,
+        (
+            Key.id,
+            Key.label,
+            Key.serial,
+            Key.name,
+            Key.type,
+            fn.COALESCE(Person.name, ""),
+            Key.state,
+            fn.COALESCE(Zone.name, ""),
+            Key.valid_until,
+            Key.expiry_interval,
+            Key.last_contact,
+            opened.select(fn.COUNT(RightLock.lock.distinct())),
+            opened.select(fn.COUNT(Lock.zone.distinct())).join(Lock, on=(Lock.id == RightLock.lock)),
+            live.select(BlocklistEntry.added_at),
+            live.select(BlocklistEntry.added_by),
+            live.select(BlocklistEntry.reason),
+        ),
+        {
+            "label": Key.sort_label,
+            "name": _by(Key, language),
+            "person": fn.COALESCE(_by(Person, language), ""),
+            "type": Key.type,
+            "state": Key.state,
+        },
+        Key.search,
+        row,
+    )
+
+
+@dataclass(frozen=True)
+class LockRow:
+    id: int
+    serial: str
+    name: str
+    place: str
+    zone: str
+    networked: bool
+    sort_value: object = None
+
+
+def locks(store: Store, language: str = "en", *, opened_by: int | None = None) -> Listing[LockRow]:
+    """All locks, or those that a key opens (its database id)."""
+    rows = Lock.select().join(Zone)
+    if opened_by is not None:
+        opening = RightLock.select(RightLock.lock).join(RightKey, on=(RightKey.access_right == RightLock.access_right))
+        rows = rows.where(Lock.id.in_(opening.where(RightKey.key == opened_by)))
+    return Listing(
+        store,
+        rows,
+        (Lock.id, Lock.serial, Lock.name, Lock.place, Zone.name, Lock.networked),
+        {
+            "name": _by(Lock, language),
+            "place": Lock.place,
+            "zone": Zone.name,
+            "serial": Lock.serial,
+            "networked": Lock.networked,
+        },
+        Lock.search,
+        LockRow,
+    )
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person, how many keys he or she holds, and how many of them are blocked."""
+
+    id: int
+    person_id: str
+    name: str
+    keys: int
+    blocked: int
+    sort_value: object = None
+
+
+def people(store: Store, language: str = "en") -> Listing[PersonRow]:
+    """Everybody who holds keys."""
+    held = Key.select(fn.COUNT(Key.id)).where(Key.person == Person.id)
+    blocked = (
+        Key.select(fn.COUNT(Key.id.distinct()))
+        .join(BlocklistEntry)
+        .where((Key.person == Person.id) & BlocklistEntry.version_out.is_null())
+    )
+    return Listing(
+        store,
+        Person.select(),
+        (Person.id, Person.person_id, Person.name, held, blocked),
+        {"name": _by(Person, language), "person_id": Person.person_id},
+        Person.search,
+        PersonRow,
+    )
+
+
+@dataclass(frozen=True)
+class ZoneRow:
+    """A zone and its list: both versions, its status, how many keys it holds and how many more fit."""
+
+    id: int
+    name: str
+    version: int
+    ordered_version: int
+    size: int
+    locks: int
+    list_limit: int
+    sort_value: object = None
+
+    @property
+    def status(self) -> Status:
+        return Status.UNDER_PLANNING if self.version > self.ordered_version else Status.ORDERED
+
+    @property
+    def places_left(self) -> int:
+        return self.list_limit - self.size
+
+
+def zones(store: Store) -> Listing[ZoneRow]:
+    """The zones with the state of their lists."""
+    size = BlocklistEntry.select(fn.COUNT(BlocklistEntry.id)).where(
+        (BlocklistEntry.zone == Zone.id) & BlocklistEntry.version_out.is_null()
+    )
+    locks = Lock.select(fn.COUNT(Lock.id)).where(Lock.zone == Zone.id)
+    return Listing(
+        store,
+        Zone.select(),
+        (Zone.id, Zone.name, Zone.version, Zone.ordered_version, size, locks, Value(store.list_limit)),
+        {"name": Zone.name, "size": size},
+        Zone.name,
+        ZoneRow,
+    )
+
+
+@dataclass(frozen=True)
+class JournalRow:
+    """A record of the journal; `details` as docs/journal.md describes them."""
+
+    id: int
+    at: datetime
+    operator: str
+    action: str
+    details: dict[str, Any]
+    sort_value: object = None
+
+
+def journal(store: Store) -> Listing[JournalRow]:
+    """The journal, to be shown newest first."""
+
+    def row(number: int, at: str, operator: str, action: str, details: str, sort_value: object) -> JournalRow:
+        return JournalRow(number, datetime.fromisoformat(at), operator, action, json.loads(details), sort_value)
+
+    j = JournalRecord
+    return Listing(
+        store,
+        j.select(),
+        (j.number, j.at, j.operator, j.action, j.details),
+        {"number": j.number},
+        fn.LOWER(j.operator.concat(" ").concat(j.action).concat(" ").concat(j.details)),
+        row,
+    )
+
+
+def access_rights(key_id: int) -> list[str]:
+    """The names of a key's access rights."""
+    rights = AccessRight.select(AccessRight.name).join(RightKey).where(RightKey.key == key_id)
+    return [right.name for right in rights.order_by(AccessRight.name)]
+
+
+def _by(model: Any, language: str) -> Any:
+    """The column by which names of `model` sort in `language`."""
+    return getattr(model, f"sort_{language}")
