@@ -152,7 +152,8 @@ def blocklist(store: Store, language: str = "en", *, removed: bool = False) -> L
 
     def row(*values: Any) -> BlocklistRow:
         status, zones, sort_value = values[-3:]
-        return BlocklistRow(*values[:-3], Status(status), tuple(sorted(json.loads(zones))), sort_value)
+        gathered: tuple[Any, ...] = (Status(status), tuple(sorted(json.loads(zones))), sort_value)
+        return BlocklistRow(*values[:-3], *gathered)
 
     b = BlockedKey
     rank = Case(b.status, [(str(status), number) for number, status in enumerate(Status)], len(Status))
@@ -204,7 +205,8 @@ def keys(
         since, by, reason, sort_value = values[-4:]
         blocked = Blocked(datetime.fromisoformat(since), by, Reason(reason)) if since else None
         label, serial, state, locks = values[1], values[2], values[6], values[11]
-        return KeyRow(*values[:-4], refusal(label, serial, state, locks, blocked), sort_value)
+        last: tuple[Any, ...] = (refusal(label, serial, state, locks, blocked), sort_value)
+        return KeyRow(*values[:-4], *last)
 
     opened = RightKey.select().join(RightLock, on=(RightLock.access_right == RightKey.access_right))
     opened = opened.where(RightKey.key == Key.id)

@@ -1,8 +1,9 @@
 """A key: how it is found, what it opens, and whether it can be blocked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from peewee import JOIN, ModelSelect, fn
 
@@ -114,7 +115,8 @@ def why_not_blockable(key: Key) -> Refused | None:
 def reach(keys: Sequence[Key], list_limit: int) -> list[ZoneReach]:
     """What `keys` open, zone by zone."""
     counts = locks_opened(keys).select(Lock.zone, fn.COUNT(Lock.id), fn.SUM(Lock.networked)).group_by(Lock.zone)
-    opened: dict[int, tuple[int, int]] = {row[0]: row[1:] for row in counts.tuples()}
+    rows: Iterable[Any] = counts.tuples()
+    opened = {zone: (locks, networked) for zone, locks, networked in rows}
     return [
         ZoneReach(
             zone=zone.name,

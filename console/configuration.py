@@ -1,0 +1,159 @@
+"""Where everything of a site lies and how it is set: config.toml, overridden by SPERRE_* variables."""
+
+import os
+import pwd
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pkcs11_token.errors import N_, SperreError
+from store.database import LIST_LIMIT, Store, open_store
+
+if TYPE_CHECKING:
+    from pkcs11_token.session import TokenSettings
+
+NO_LOGIN = 4294967295
+
+
+class ConfigurationUnusable(SperreError):
+    template = N_("The configuration cannot be used: {where}: {why}.")
+    exit_code = 5
+
+
+class SettingUnknown(SperreError):
+    template = N_("The configuration {path} has no setting {name}. The settings are: {names}.")
+    exit_code = 5
+
+
+class SettingWrong(SperreError):
+    template = N_("The setting {name} holds {value}, but a whole number above 0 was expected ({where}).")
+    exit_code = 5
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What config.toml may hold; each setting is also a variable, such as SPERRE_LIST_LIMIT.
+
+    `token_module` is the path of the PKCS#11 module, `token` a label or a PKCS#11 URI (RFC 7512), `token_root`
+    the fingerprint of the site's first token, `tokens_required` how many different tokens sign a removal.
+    """
+
+    site: str = ""
+    language: str = ""
+    list_limit: int = LIST_LIMIT
+    token_module: str = ""
+    token: str = ""
+    token_root: str = ""
+    tokens_required: int = 1
+
+
+@dataclass(frozen=True)
+class Places:
+    """The files of a site."""
+
+    config: Path
+    store: Path
+    log: Path
+    soft_token: Path
+
+
+def places() -> Places:
+    """Everything under SPERRE_HOME when it is set, otherwise in the platform's folders."""
+    home = os.environ.get("SPERRE_HOME")
+    if home:
+        folder = Path(home).expanduser().absolute()
+        config = data = log = folder
+    else:
+        import platformdirs
+
+        config = platformdirs.user_config_path("sperre")
+        data = platformdirs.user_data_path("sperre")
+        log = platformdirs.user_log_path("sperre")
+    return Places(config / "config.toml", data / "store.sqlite", log / "sperre.log", data / "softhsm")
+
+
+def settings() -> Settings:
+    """The settings in force. Raises ConfigurationUnusable, SettingUnknown or SettingWrong."""
+    path = places().config
+    known = {field.name: field for field in fields(Settings)}
+    try:
+        given: dict[str, object] = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        given = {}
+    except (OSError, ValueError) as error:
+        raise ConfigurationUnusable(where=path, why=error) from error
+    for name in given:
+        if name not in known:
+            raise SettingUnknown(path=path, name=name, names=", ".join(known))
+    where = dict.fromkeys(given, str(path))
+    for name in known:
+        variable = f"SPERRE_{name.upper()}"
+        if variable in os.environ:
+            given[name], where[name] = os.environ[variable], variable
+    return Settings(**{name: _typed(name, value, where[name]) for name, value in given.items()})  # type: ignore[arg-type]  # _typed gives each field its type
+
+
+def _typed(name: str, value: object, where: str) -> str | int:
+    if not isinstance(getattr(Settings, name), int):
+        return str(value)
+    if not str(value).isdecimal() or int(str(value)) < 1:
+        raise SettingWrong(name=name, value=value, where=where)
+    return int(str(value))
+
+
+def change_settings(**values: str | int) -> None:
+    """Write `values` to config.toml (0600), keeping what else stands in it."""
+    import tomlkit
+
+    path = places().config
+    make_folder(path.parent)
+    document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+    document.update(values)
+    beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    beside.touch(mode=0o600)
+    beside.write_text(tomlkit.dumps(document), "utf-8")
+    beside.replace(path)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that only its owner may enter."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def open_site(*, create: bool = False) -> Store:
+    """Open the site's store for the operator who is logged in to the operating system."""
+    chosen = settings()
+    return open_store(
+        places().store,
+        login_name(),
+        list_limit=chosen.list_limit,
+        root=chosen.token_root or None,
+        tokens_required=chosen.tokens_required,
+        create=create,
+    )
+
+
+def token_settings() -> "TokenSettings":
+    """Which token the site uses; a soft token of this site is made reachable first."""
+    from pkcs11_token.session import TokenSettings
+    from pkcs11_token.soft_token import use_soft_token
+
+    chosen = settings()
+    if places().soft_token.is_dir():
+        use_soft_token(places().soft_token)
+    return TokenSettings(module=chosen.token_module, token=chosen.token)
+
+
+def login_name() -> str:
+    """The operating system's login name: of the session's login where the kernel knows it, else of the user."""
+    try:
+        login = int(Path("/proc/self/loginuid").read_text("ascii"))
+    except (OSError, ValueError):
+        login = NO_LOGIN
+    user = os.getuid() if login == NO_LOGIN else login
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)

@@ -1,0 +1,89 @@
+"""How terms, times and errors are written for an operator."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from console.language import _, current, ngettext
+from pkcs11_token.errors import SperreError
+from store.terms import Status
+
+STATUS_SIGNS = {
+    Status.UNDER_PLANNING: "○",
+    Status.ORDERED: "●",
+    Status.REMOVAL_UNDER_PLANNING: "–",
+    Status.REMOVED: "✓",
+}
+
+
+def term(word: StrEnum | str) -> str:
+    """A word of the domain in the operator's language, as it stands within a sentence."""
+    return _(str(word))
+
+
+def title(word: StrEnum | str) -> str:
+    """The same with a capital, as it stands alone."""
+    text = term(word)
+    return text[:1].upper() + text[1:]
+
+
+def status(value: Status) -> str:
+    """A status with its sign and its word."""
+    return f"{STATUS_SIGNS[value]} {title(value)}"
+
+
+def date(moment: datetime) -> str:
+    """The local date: 2026-11-24 in English, 24.11.2026 in Norwegian."""
+    return moment.astimezone().strftime("%d.%m.%Y" if current() == "nb" else "%Y-%m-%d")
+
+
+def date_time(moment: datetime) -> str:
+    """The local date and minute."""
+    return f"{date(moment)} {moment.astimezone():%H:%M}"
+
+
+def near(moment: datetime, now: datetime) -> str:
+    """A time as one would say it at `now`: 08:12 today, `yesterday`, otherwise the date."""
+    days = (now.astimezone().date() - moment.astimezone().date()).days
+    if days == 0:
+        return f"{moment.astimezone():%H:%M}"
+    return _("yesterday") if days == 1 else date(moment)
+
+
+def since(moment: datetime, now: datetime) -> str:
+    """The same within a sentence: 08:12, yesterday 16:40, or date and minute."""
+    days = (now.astimezone().date() - moment.astimezone().date()).days
+    if days == 1:
+        return f"{_('yesterday')} {moment.astimezone():%H:%M}"
+    return f"{moment.astimezone():%H:%M}" if days == 0 else date_time(moment)
+
+
+def duration(span: timedelta) -> str:
+    """How long, in its largest unit: 20 minutes, 3 hours, 2 days."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return ngettext("{count} minute", "{count} minutes", minutes)
+    if minutes < 48 * 60:
+        return ngettext("{count} hour", "{count} hours", minutes // 60)
+    return ngettext("{count} day", "{count} days", minutes // (24 * 60))
+
+
+def explain(error: SperreError) -> str:
+    """An error's message in the operator's language, one line, with local times."""
+    return _(error.template).format(**{name: _value(value) for name, value in error.values.items()})
+
+
+def joined(names: list[str]) -> str:
+    """Names as a sentence lists them: A, B and C."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("{names} and {last}").format(names=", ".join(names[:-1]), last=names[-1])
+
+
+def _value(value: object) -> str:
+    if isinstance(value, SperreError):
+        return explain(value)
+    if isinstance(value, datetime):
+        return date_time(value)
+    if isinstance(value, StrEnum):
+        return term(value)
+    return str(value)
