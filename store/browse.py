@@ -1,5 +1,7 @@
 """Pages of rows for every table: sorted, filtered, and fetched by keyset, a million rows as fast as ten."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """A key: how it is found, what it opens, and whether it can be blocked."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime

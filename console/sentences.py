@@ -1,0 +1,143 @@
+"""Whole sentences for an operator: what will happen, what was done, and what the journal tells."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from console.language import _, ngettext
+from console.wording import joined, term
+from pkcs11_token.statement import payload_of, short_fingerprint
+from store.blocklist import ListChange, PendingList
+from store.keys import ZoneReach
+from store.models import Key
+
+
+def key_name(key: Key) -> str:
+    """A key as a sentence names it: Phone key 214 (N-214) of Åse Ødegård."""
+    if key.person is None:
+        return f"{key.name} ({key.label})"
+    return _("{key} ({label}) of {person}").format(key=key.name, label=key.label, person=key.person.name)
+
+
+def key_names(keys: Sequence[Key]) -> str:
+    return joined([key_name(key) for key in keys])
+
+
+def doors(count: int) -> str:
+    return ngettext("{count} door", "{count} doors", count)
+
+
+def reach(zones: Sequence[ZoneReach]) -> str:
+    """What a key opens: 41 doors in 2 zones."""
+    return doors_in_zones(sum(zone.locks for zone in zones), len(zones))
+
+
+def doors_in_zones(locks: int, zones: int) -> str:
+    return _("{doors} in {zones}").format(
+        doors=doors(locks), zones=ngettext("{count} zone", "{count} zones", zones)
+    )
+
+
+def places_left(zones: Sequence[ZoneReach], list_limit: int) -> str:
+    """Places left: Blokk A 488 of 500, Blokk B 497 of 500."""
+    each = (
+        _("{zone} {left} of {limit}").format(zone=zone.zone, left=zone.places_left, limit=list_limit)
+        for zone in zones
+    )
+    return _("Places left: {zones}.").format(zones=", ".join(each))
+
+
+def addition(keys: Sequence[Key], zones: Sequence[ZoneReach], reason: str, *, order: bool) -> list[str]:
+    """Step 8 of the manual: a short description of what Finish will do."""
+    names = joined([zone.zone for zone in zones])
+    what = _("{keys} goes on the blocklist of {zones} (reason: {reason}).")
+    several = _("{keys} go on the blocklist of {zones} (reason: {reason}).")
+    sentences = [
+        (what if len(keys) == 1 else several).format(keys=key_names(keys), zones=names, reason=term(reason))
+    ]
+    if order:
+        sentences.append(_issued(zones))
+        sentences.append(
+            _("Until the locks learn it, {doors} can still be opened.").format(
+                doors=doors(sum(zone.locks for zone in zones))
+            )
+        )
+    else:
+        sentences.append(
+            _(
+                "The blocklist stays under planning: no key and no lock learns of it"
+                " until you choose Order blocklist."
+            )
+        )
+    return sentences
+
+
+def _issued(zones: Sequence[ZoneReach]) -> str:
+    """To whom the newest versions go when they are ordered."""
+    return _("The blocklist is ordered: it is sent to {phones} and {locks}.").format(
+        phones=ngettext("{count} phone key", "{count} phone keys", sum(zone.carriers for zone in zones)),
+        locks=ngettext("{count} networked lock", "{count} networked locks", sum(zone.networked for zone in zones)),
+    )
+
+
+def pending_changes(pending: PendingList) -> str:
+    """What ordering one list issues: version 18: N-214 is added; N-17 is removed."""
+    parts = []
+    if pending.additions:
+        parts.append(_("adds {keys}").format(keys=key_names(pending.additions)))
+    if pending.removals:
+        parts.append(_("removes {keys}").format(keys=key_names(pending.removals)))
+    return _("{zone}, version {version}: {what}.").format(
+        zone=pending.zone, version=pending.version, what="; ".join(parts)
+    )
+
+
+def lists(changes: Sequence[ListChange]) -> str:
+    """Lists with their newest versions: Blokk A (version 18) and Blokk B (version 9)."""
+    return joined(
+        [_("{zone} (version {version})").format(zone=change.zone, version=change.after) for change in changes]
+    )
+
+
+def state_after(changes: Sequence[ListChange]) -> str:
+    """The status that an operation left the lists in, and how to go on."""
+    if changes[0].ordered:
+        return _("Status: Ordered. {lists} is issued and spreads from now on.").format(lists=lists(changes))
+    return _("Status: Under planning. {lists} waits until you order it; no lock knows of it yet.").format(
+        lists=lists(changes)
+    )
+
+
+def journal_summary(action: str, details: dict[str, Any]) -> str:
+    """What a journal record tells, in one line."""
+    if "statements" in details:
+        details = payload_of(details["statements"][0])
+    match action:
+        case "add":
+            return _("{keys} added to {zones}: {reason}").format(
+                keys=_labels(details), zones=_zones(details), reason=term(details["reason"])
+            )
+        case "remove":
+            return _("{keys} removed from {zones}: {reason}").format(
+                keys=_labels(details), zones=_zones(details), reason=term(details["reason"])
+            )
+        case "order":
+            return _("{zones} ordered").format(zones=_zones(details))
+        case "enroll":
+            return _("Token {fingerprint} enrolled for {user}").format(
+                fingerprint=short_fingerprint(details["token"]["fingerprint"]), user=details["token"]["user"]
+            )
+        case "revoke":
+            return _("Token {fingerprint} revoked").format(
+                fingerprint=short_fingerprint(details["token"]["fingerprint"])
+            )
+        case "import":
+            return _("Site imported from files")
+    return action
+
+
+def _labels(details: dict[str, Any]) -> str:
+    return ", ".join(key["label"] for key in details["keys"])
+
+
+def _zones(details: dict[str, Any]) -> str:
+    return ", ".join(f"{zone['zone']} v{zone['after']}" for zone in details["zones"])
