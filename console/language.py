@@ -39,9 +39,15 @@ def _(message: str) -> str:
     return _catalogue.gettext(message)
 
 
-def ngettext(singular: str, plural: str, count: int) -> str:
-    """The form for `count` in the operator's language, with {count} filled in."""
-    return _catalogue.ngettext(singular, plural, count).format(count=number(count))
+def ngettext(singular: str, plural: str, count: int, **values: str) -> str:
+    """The form for `count` in the operator's language, with {count} and `values` filled in."""
+    return _catalogue.ngettext(singular, plural, count).format(count=number(count), **values)
+
+
+def in_every_language(message: str) -> set[str]:
+    """`message` in each language, for words that an operator may type in any of them."""
+    catalogues = (_gettext.translation("sperre", CATALOGUES, [name], fallback=True) for name in LANGUAGES)
+    return {catalogue.gettext(message) for catalogue in catalogues}
 
 
 def number(count: int) -> str:

@@ -1,0 +1,141 @@
+"""`sperre blocklist list`, `add`, `order` and `remove`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from console import language, sentences
+from console.commands.options import (
+    chosen_reason,
+    chosen_way,
+    list_options,
+    pin_file_option,
+    reason_words,
+    way_options,
+)
+from console.commands.signing import signed
+from console.commands.speaking import SpeakingGroup
+from console.commands.table import Column, Sorted, write
+from console.configuration import open_site
+from console.language import _
+from console.wording import status, term, title
+from store import blocklist as rules
+from store.blocklist import ListChange
+from store.browse import BlocklistRow
+from store.browse import blocklist as blocked_keys
+from store.database import Store
+from store.keys import find_keys
+from store.terms import Reason, RemovalReason
+
+
+@click.group(cls=SpeakingGroup, help=_("Block keys, order the blocklists, and take keys off again."))
+def blocklist() -> None:
+    pass
+
+
+@blocklist.command("list", help=_("List the blocked keys."))
+@click.option("--all", "removed", is_flag=True, help=_("Also the keys whose removal is ordered."))
+@list_options
+def list_blocklist(removed: bool, output: str, search: str) -> None:
+    write_blocklist(open_site(), output, search, removed=removed)
+
+
+def write_blocklist(store: Store, output: str = "text", search: str = "", *, removed: bool = False) -> None:
+    """The blocklist on stdout, newest first; with `removed` also the keys whose removal is ordered."""
+    listing = blocked_keys(store, language.current(), removed=removed)
+    write(output, listing, Sorted("added", descending=True, filter=search), _columns())
+
+
+@blocklist.command(
+    help=_(
+        "Add keys to the blocklist of every zone where they open a lock. KEY is a label or a serial;"
+        " all keys are added or none. No token is needed."
+    )
+)
+@click.argument("keys", metavar="KEY...", nargs=-1, required=True)
+@way_options
+@click.option(
+    "--reason",
+    metavar="REASON",
+    default=Reason.LOST,
+    help=_("One of: {reasons}. By default {default}.").format(reasons=reason_words(Reason), default=term(Reason.LOST)),
+)
+def add(keys: Sequence[str], plan: bool, order: bool, reason: str, note: str) -> None:
+    now = chosen_way(plan=plan, order=order)
+    why = chosen_reason(reason, Reason)
+    store = open_site()
+    changes = rules.add(store, keys, order=now, reason=why, note=note)
+    _tell(_("Added to the blocklist: {keys} (reason: {reason}).").format(keys=_names(keys), reason=term(why)))
+    _tell_state(changes)
+
+
+@blocklist.command(help=_("Issue everything that is pending in the blocklists, so that it spreads to the locks."))
+@click.option("--zone", "zones", metavar="ZONE", multiple=True, help=_("Only this zone; may be given several times."))
+def order(zones: Sequence[str]) -> None:
+    store = open_site()
+    issued = [sentences.pending_changes(pending) for pending in rules.pending(zones)]
+    changes = rules.order(store, zones)
+    for line in issued:
+        _tell(line)
+    _tell_state(changes)
+
+
+@blocklist.command(
+    help=_(
+        "Take keys off the blocklist again, proved by a logged-in token. KEY is a label or a serial;"
+        " all keys are removed or none."
+    )
+)
+@click.argument("keys", metavar="KEY...", nargs=-1, required=True)
+@way_options
+@click.option(
+    "--reason",
+    metavar="REASON",
+    required=True,
+    help=_("One of: {reasons}.").format(reasons=reason_words(RemovalReason)),
+)
+@pin_file_option
+def remove(keys: Sequence[str], plan: bool, order: bool, reason: str, note: str, pin_file: Path | None) -> None:
+    now = chosen_way(plan=plan, order=order)
+    why = chosen_reason(reason, RemovalReason)
+    store = open_site()
+    removal = rules.prepare_removal(store, keys, order=now, reason=why, note=note)
+    signatures = signed(store, removal, pin_file)
+    changes = rules.remove(store, removal, [signature.statement for signature in signatures])
+    _tell(_("Removed from the blocklist: {keys} (reason: {reason}).").format(keys=_names(keys), reason=term(why)))
+    for signature in signatures:
+        _tell(_("Signed by token {fingerprint}.").format(fingerprint=signature.fingerprint))
+    _tell_state(changes)
+
+
+def _names(keys: Sequence[str]) -> str:
+    return sentences.key_names(find_keys(keys))
+
+
+def _tell_state(changes: Sequence[ListChange]) -> None:
+    _tell(sentences.state_after(changes))
+    if not changes[0].ordered:
+        _tell(_("Order it with: {command}").format(command="sperre blocklist order"))
+
+
+def _tell(line: str) -> None:
+    from console.widgets.text import inert
+
+    click.echo(inert(line))
+
+
+def _columns() -> Sequence[Column[BlocklistRow]]:
+    return (
+        Column("key_label", lambda row: row.label, _("Label")),
+        Column("key_serial", lambda row: row.serial),
+        Column("key_name", lambda row: row.name, _("Name")),
+        Column("type", lambda row: row.type, _("Type"), lambda row: title(row.type)),
+        Column("person", lambda row: row.person, _("Person")),
+        Column("added_at", lambda row: row.added_at, _("Added")),
+        Column("added_by", lambda row: row.added_by),
+        Column("reason", lambda row: row.reason),
+        Column("note", lambda row: row.note),
+        Column("status", lambda row: row.status, _("Status"), lambda row: status(row.status)),
+        Column("zones", lambda row: row.zones, _("Zones")),
+    )

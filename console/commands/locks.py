@@ -1,0 +1,36 @@
+"""`sperre locks list`."""
+
+from collections.abc import Sequence
+
+import click
+
+from console import language
+from console.commands.options import list_options
+from console.commands.speaking import SpeakingGroup
+from console.commands.table import Column, Sorted, write
+from console.configuration import open_site
+from console.language import _
+from store.browse import LockRow
+from store.browse import locks as all_locks
+
+
+@click.group(cls=SpeakingGroup, help=_("The locks of the site."))
+def locks() -> None:
+    pass
+
+
+@locks.command("list", help=_("List the locks with their zones."))
+@list_options
+def list_locks(output: str, search: str) -> None:
+    listing = all_locks(open_site(), language.current())
+    write(output, listing, Sorted("name", filter=search), _columns())
+
+
+def _columns() -> Sequence[Column[LockRow]]:
+    return (
+        Column("name", lambda row: row.name, _("Name")),
+        Column("place", lambda row: row.place, _("Place")),
+        Column("zone", lambda row: row.zone, _("Zone")),
+        Column("serial", lambda row: row.serial, _("Serial")),
+        Column("networked", lambda row: row.networked, _("Networked")),
+    )

@@ -1,0 +1,35 @@
+"""`sperre people list`."""
+
+from collections.abc import Sequence
+
+import click
+
+from console import language
+from console.commands.options import list_options
+from console.commands.speaking import SpeakingGroup
+from console.commands.table import Column, Sorted, write
+from console.configuration import open_site
+from console.language import _
+from store.browse import PersonRow
+from store.browse import people as everybody
+
+
+@click.group(cls=SpeakingGroup, help=_("The people who hold keys."))
+def people() -> None:
+    pass
+
+
+@people.command("list", help=_("List the people with their keys, in numbers."))
+@list_options
+def list_people(output: str, search: str) -> None:
+    listing = everybody(open_site(), language.current())
+    write(output, listing, Sorted("name", filter=search), _columns())
+
+
+def _columns() -> Sequence[Column[PersonRow]]:
+    return (
+        Column("name", lambda row: row.name, _("Name")),
+        Column("person_id", lambda row: row.person_id, _("Person id")),
+        Column("keys", lambda row: row.keys, _("Keys"), number=True),
+        Column("blocked", lambda row: row.blocked, _("Blocked"), number=True),
+    )

@@ -1,0 +1,42 @@
+"""The command `sperre`: all groups; without one it opens the console."""
+
+import sys
+from importlib.metadata import version
+
+import click
+
+from console.commands.blocklist import blocklist, write_blocklist
+from console.commands.journal import journal
+from console.commands.keys import keys
+from console.commands.locks import locks
+from console.commands.people import people
+from console.commands.speaking import Sperre
+from console.commands.zones import zones
+from console.configuration import open_site, settings
+from console.language import _
+
+
+@click.group(
+    cls=Sperre,
+    invoke_without_command=True,
+    help=_("Operator console for the blocklists of a digital locking system. Without a command it opens the console."),
+)
+@click.version_option(version("sperre"), message="%(prog)s %(version)s")
+@click.pass_context
+def sperre(context: click.Context) -> None:
+    if context.invoked_subcommand is None:
+        _open_console()
+
+
+def _open_console() -> None:
+    store = open_site()
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        write_blocklist(store)
+        return
+    from console.app import run
+
+    run(store, settings())
+
+
+for group in (blocklist, keys, locks, people, zones, journal):
+    sperre.add_command(group)
