@@ -40,7 +40,8 @@ snapshots: $(READY) softhsm
 catalogues: $(READY)
 	mkdir -p build
 	$(BIN)/pybabel -q extract $(KEYWORDS) --no-location --omit-header -o build/sperre.pot console store token
-	$(BIN)/pybabel -q update -D sperre -l nb -i build/sperre.pot -d $(CATALOGUES) --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel -q update -D sperre -l nb -i build/sperre.pot -d $(CATALOGUES) \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	$(BIN)/pybabel -q compile -D sperre -d $(CATALOGUES)
 
 lock: $(READY)

@@ -53,11 +53,11 @@ def write_blocklist(store: Store, output: str = "text", search: str = "", *, rem
         " all keys are added or none. No token is needed."
     )
 )
-@click.argument("keys", metavar="KEY...", nargs=-1, required=True)
+@click.argument("keys", metavar=_("KEY..."), nargs=-1, required=True)
 @way_options
 @click.option(
     "--reason",
-    metavar="REASON",
+    metavar=_("REASON"),
     default=Reason.LOST,
     help=_("One of: {reasons}. By default {default}.").format(reasons=reason_words(Reason), default=term(Reason.LOST)),
 )
@@ -71,7 +71,7 @@ def add(keys: Sequence[str], plan: bool, order: bool, reason: str, note: str) ->
 
 
 @blocklist.command(help=_("Issue everything that is pending in the blocklists, so that it spreads to the locks."))
-@click.option("--zone", "zones", metavar="ZONE", multiple=True, help=_("Only this zone; may be given several times."))
+@click.option("--zone", "zones", metavar=_("ZONE"), multiple=True, help=_("Only this zone; may be given several times."))
 def order(zones: Sequence[str]) -> None:
     store = open_site()
     issued = [sentences.pending_changes(pending) for pending in rules.pending(zones)]
@@ -87,11 +87,11 @@ def order(zones: Sequence[str]) -> None:
         " all keys are removed or none."
     )
 )
-@click.argument("keys", metavar="KEY...", nargs=-1, required=True)
+@click.argument("keys", metavar=_("KEY..."), nargs=-1, required=True)
 @way_options
 @click.option(
     "--reason",
-    metavar="REASON",
+    metavar=_("REASON"),
     required=True,
     help=_("One of: {reasons}.").format(reasons=reason_words(RemovalReason)),
 )

@@ -20,7 +20,7 @@ from store.verify import verify as proved
 RECORDS_A_REPORT = 1000
 
 
-@click.group(cls=SpeakingGroup, help=_("The journal: who did what, each record chained to the one before."))
+@click.group(cls=SpeakingGroup, help=_("The journal: who did what, and the proof of it."))
 def journal() -> None:
     pass
 

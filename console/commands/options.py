@@ -26,7 +26,7 @@ def list_options(command: Command) -> Command:
         help=_("How the list is written; text by default."),
     )
     search = click.option(
-        "--search", metavar="TEXT", default="", help=_("Only the rows that hold each of these words.")
+        "--search", metavar=_("TEXT"), default="", help=_("Only the rows that hold each of these words.")
     )
     return output(search(command))
 
@@ -35,7 +35,7 @@ def way_options(command: Command) -> Command:
     """--plan and --order, of which `chosen_way` takes exactly one, and --note."""
     plan = click.option("--plan", is_flag=True, help=_("Leave in planning state: no lock learns of it until ordered."))
     order = click.option("--order", is_flag=True, help=_("Order blocklist: it is issued and sent at once."))
-    note = click.option("--note", metavar="TEXT", default="", help=_("A remark that is kept with it."))
+    note = click.option("--note", metavar=_("TEXT"), default="", help=_("A remark that is kept with it."))
     return plan(order(note(command)))
 
 
@@ -64,7 +64,7 @@ def reason_words(reasons: type[Reason] | type[RemovalReason]) -> str:
 def pin_file_option(command: Command) -> Command:
     return click.option(
         "--pin-file",
-        metavar="FILE",
+        metavar=_("FILE"),
         type=click.Path(path_type=Path),
         help=_("File with the token's PIN, which nobody else may read; otherwise it is asked for."),
     )(command)

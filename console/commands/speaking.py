@@ -1,4 +1,4 @@
-"""Commands and groups of `sperre`: each takes --lang, wherever it stands."""
+"""Commands and groups of `sperre`: in the operator's language, each with --lang wherever it stands."""
 
 from typing import Any
 
@@ -14,16 +14,19 @@ _LANGUAGE = click.Option(
 
 
 class SpeakingCommand(click.Command):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, options_metavar=_("[OPTIONS]"), **kwargs)
+
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         return [*super().get_params(ctx), _LANGUAGE]
 
 
-class SpeakingGroup(click.Group):
+class SpeakingGroup(SpeakingCommand, click.Group):
     command_class = SpeakingCommand
     group_class = type
 
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        return [*super().get_params(ctx), _LANGUAGE]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, subcommand_metavar=_("COMMAND [ARGS]..."), **kwargs)
 
 
 class Sperre(SpeakingGroup):
