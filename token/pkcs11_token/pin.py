@@ -1,0 +1,26 @@
+"""A PIN from a file that only its owner can read."""
+
+import os
+import stat
+from pathlib import Path
+
+from pkcs11_token.errors import PinFileReadableByOthers, PinFileUnreadable
+
+
+def read_pin_file(path: Path) -> str:
+    """The first line of the file. Raises PinFileReadableByOthers or PinFileUnreadable, without its content."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            opened = os.fstat(file.fileno())
+            if not stat.S_ISREG(opened.st_mode):
+                raise PinFileUnreadable(path=path, why="it is not a regular file")
+            if opened.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise PinFileReadableByOthers(path=path)
+            pin = file.readline().rstrip("\r\n")
+    except OSError as error:
+        raise PinFileUnreadable(path=path, why=error.strerror) from None
+    except UnicodeDecodeError:
+        raise PinFileUnreadable(path=path, why="it is not text") from None
+    if not pin:
+        raise PinFileUnreadable(path=path, why="it is empty")
+    return pin

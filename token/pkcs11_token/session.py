@@ -1,0 +1,426 @@
+"""Find a token, log in, sign, log out: everything that speaks PKCS#11."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256, sha384
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from pkcs11_token import errors
+from pkcs11_token.statement import TYPE, algorithm_of, canonical, fingerprint, signature_fits
+from pkcs11_token.uri import TokenName, token_name
+
+if TYPE_CHECKING:
+    import pkcs11
+    from cryptography.x509 import Certificate
+
+# The modules that were loaded, each with the SoftHSM configuration that it read then.
+_modules: dict[str, str | None] = {}
+
+
+@dataclass(frozen=True)
+class TokenSettings:
+    """`module` is the path of a PKCS#11 module; `token` a token's label or a PKCS#11 URI, empty for any token."""
+
+    module: str
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class FoundToken:
+    """A token that is present, as it can be seen without logging in."""
+
+    label: str
+    serial: str
+    manufacturer: str
+    model: str
+    initialised: bool
+    count_low: bool
+    final_try: bool
+    locked: bool
+    pin_pad: bool
+    slot_token: pkcs11.Token
+
+
+class LoggedInToken:
+    """A token that somebody has logged in to, with one key that signs; a context manager that logs out.
+
+    `fingerprint` and `public_key` (SubjectPublicKeyInfo, DER) are those of the key, `certificate_name` the name
+    on its certificate if there is one. The PIN is not kept.
+    """
+
+    def __init__(self, found: FoundToken, session: pkcs11.Session, key: _SigningKey) -> None:
+        self.label = found.label
+        self.public_key = key.public_key
+        self.fingerprint = fingerprint(key.public_key)
+        self.certificate_name = key.certificate_name
+        self.algorithm = algorithm_of(key.public_key)
+        self._found = found
+        self._session = session
+        self._key = key.private
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.logout()
+
+    @property
+    def needs_pin_for_each_signature(self) -> bool:
+        """Whether the key asks for the PIN at every signature (CKA_ALWAYS_AUTHENTICATE)."""
+        from pkcs11 import Attribute, PKCS11Error
+
+        try:
+            return bool(self._key[Attribute.ALWAYS_AUTHENTICATE])
+        except PKCS11Error:
+            return False
+
+    def sign(self, payload: dict[str, Any], pin: Callable[[], str] | None = None) -> str:
+        """A statement (JWS, compact) of `payload`, signed in the token.
+
+        `pin` is asked when the key wants the PIN at every signature. Raises TokenError; WrongSignature when
+        what the token returns does not fit its public key.
+        """
+        from jwt.api_jws import PyJWS
+
+        maker = PyJWS(algorithms=[])
+        maker.register_algorithm(self.algorithm, _token_algorithm(self, pin))
+        statement: str = maker.encode(
+            canonical(payload), b"", self.algorithm, headers={"kid": self.fingerprint, "typ": TYPE}
+        )
+        return statement
+
+    def signature(self, message: bytes, pin: Callable[[], str] | None = None) -> bytes:
+        """The plain signature of the token's key over `message`, checked with its public key."""
+        with named_errors(self.label):
+            mechanism, octets = self._mechanism(message)
+            if self.needs_pin_for_each_signature:
+                signed = self._sign_with_pin(octets, mechanism, pin)
+            else:
+                signed = self._key.sign(octets, mechanism=mechanism)
+        if not signature_fits(self.public_key, message, signed):
+            raise errors.WrongSignature
+        return signed
+
+    def is_present(self) -> bool:
+        """Whether the token is still there and the login still holds."""
+        from pkcs11 import Attribute, PKCS11Error
+
+        try:
+            now = self._found.slot_token.slot.get_token()
+            return bool(now.serial == self._found.slot_token.serial and self._key[Attribute.KEY_TYPE] is not None)
+        except PKCS11Error:
+            return False
+
+    def logout(self) -> None:
+        """End the login; the token may be gone already."""
+        from pkcs11 import PKCS11Error
+
+        with suppress(PKCS11Error):
+            self._session.close()
+
+    def _mechanism(self, message: bytes) -> tuple[Any, bytes]:
+        """The mechanism that this token has for its key, and what it is to be given."""
+        from pkcs11 import Mechanism
+
+        known = self._found.slot_token.slot.get_mechanisms()
+        if self.algorithm == "RS256":
+            if Mechanism.SHA256_RSA_PKCS in known:
+                return Mechanism.SHA256_RSA_PKCS, message
+            if Mechanism.RSA_PKCS in known:
+                return Mechanism.RSA_PKCS, _digest_info(message)
+        elif Mechanism.ECDSA in known:
+            return Mechanism.ECDSA, (sha256 if self.algorithm == "ES256" else sha384)(message).digest()
+        raise errors.MechanismMissing(token=self.label, algorithm=self.algorithm)
+
+    def _sign_with_pin(self, octets: bytes, mechanism: Any, pin: Callable[[], str] | None) -> bytes:
+        if pin is None:
+            raise errors.PinRequired
+        session = self._session
+
+        def parts() -> Iterator[bytes]:
+            # The token asks for its PIN between the start of the operation and its data.
+            session.reaffirm_credentials(pin())
+            yield octets
+
+        return bytes(self._key.sign(parts(), mechanism=mechanism))
+
+
+@dataclass(frozen=True)
+class _SigningKey:
+    private: Any
+    public_key: bytes
+    certificate_name: str | None
+    expires: datetime | None
+
+
+def find_tokens(settings: TokenSettings) -> list[FoundToken]:
+    """The tokens that are present and that `settings` names.
+
+    Raises NoModuleConfigured, ModuleNotLoadable or UriInvalid.
+    """
+    if not settings.module:
+        raise errors.NoModuleConfigured
+    name = token_name(settings.token)
+    with named_errors(settings.token):
+        module = loaded_module(settings.module)
+        try:
+            tokens = list(module.get_tokens())
+        except _stale():
+            tokens = list(loaded_module(settings.module, fresh=True).get_tokens())
+        found = [_found(token) for token in tokens]
+    return [token for token in found if _is_named(token, name)]
+
+
+def login(
+    settings: TokenSettings,
+    pin: str | None,
+    expected: Collection[str] | None = None,
+    *,
+    last_try_confirmed: bool = False,
+) -> LoggedInToken:
+    """Log in to a token with a PIN, or with None on the reader's own PIN pad.
+
+    `expected` are fingerprints of keys that may sign: the token is found by its key, not by its slot. With None
+    (to enrol a token) the settings must name one. Raises TokenError in the words of what is wrong.
+    """
+    found = [token for token in find_tokens(settings) if token.initialised]
+    name = token_name(settings.token)
+    labels = ", ".join(token.label for token in found)
+    if not found:
+        raise errors.NoToken(token=settings.token)
+    if expected is None:
+        if len(found) > 1:
+            raise errors.SeveralTokens(tokens=labels)
+        candidates = found
+    else:
+        candidates = [token for token in found if _may_hold(token, expected)]
+        if not candidates:
+            raise errors.NotEnrolledToken(tokens=labels)
+    for token in candidates:
+        logged_in = _login(token, pin, name, expected, last_try_confirmed=last_try_confirmed)
+        if logged_in is not None:
+            return logged_in
+    raise errors.NotEnrolledToken(tokens=labels)
+
+
+def _login(
+    found: FoundToken,
+    pin: str | None,
+    name: TokenName,
+    expected: Collection[str] | None,
+    *,
+    last_try_confirmed: bool,
+) -> LoggedInToken | None:
+    """The login, or None when the token holds none of the expected keys."""
+    from pkcs11 import PROTECTED_AUTH
+
+    if found.locked:
+        raise errors.PinLocked(token=found.label)
+    if found.final_try and not last_try_confirmed:
+        raise errors.PinLastTry(token=found.label)
+    with named_errors(found.label):
+        session = found.slot_token.open(user_pin=PROTECTED_AUTH if pin is None else pin)
+    try:
+        with named_errors(found.label):
+            keys = _signing_keys(session, name)
+        if not keys:
+            raise errors.NoSigningKey(token=found.label)
+        key = next((k for k in keys if expected is None or fingerprint(k.public_key) in expected), None)
+        if key is None:
+            session.close()
+            return None
+        if key.expires is not None and key.expires < datetime.now(UTC):
+            raise errors.CertificateExpired(name=key.certificate_name, date=key.expires)
+        return LoggedInToken(found, session, key)
+    except errors.TokenError:
+        session.close()
+        raise
+
+
+def loaded_module(path: str, *, fresh: bool = False) -> Any:
+    """The PKCS#11 module at `path`, loaded once a process; `fresh` makes it look at its tokens anew."""
+    import pkcs11
+
+    try:
+        module = pkcs11.lib(path)
+    except pkcs11.PKCS11Error:
+        raise errors.ModuleNotLoadable(module=path) from None
+    configuration = os.environ.get("SOFTHSM2_CONF")
+    if fresh or _modules.get(path, configuration) != configuration:
+        module.reinitialize()
+    _modules[path] = configuration
+    return module
+
+
+@contextmanager
+def named_errors(token: str) -> Iterator[None]:
+    """Turn python-pkcs11's errors, named after return codes, into ours; nothing of a PIN is in either."""
+    import pkcs11.exceptions as e
+
+    try:
+        yield
+    except (e.PinIncorrect, e.PinInvalid):
+        raise errors.WrongPin from None
+    except e.PinLenRange:
+        raise errors.PinLengthRefused from None
+    except e.PinLocked:
+        raise errors.PinLocked(token=token) from None
+    except e.PinExpired:
+        raise errors.PinExpired(token=token) from None
+    except e.UserPinNotInitialized:
+        raise errors.TokenNotInitialised(token=token) from None
+    except (e.DeviceRemoved, e.TokenNotPresent, e.TokenNotRecognised, e.SlotIDInvalid, e.DeviceError):
+        raise errors.TokenPulled from None
+    except (e.SessionClosed, e.SessionHandleInvalid, e.UserNotLoggedIn, e.KeyHandleInvalid, e.ObjectHandleInvalid):
+        raise errors.TokenSessionClosed from None
+    except e.MechanismInvalid:
+        raise errors.MechanismMissing(token=token, algorithm="?") from None
+    except e.PKCS11Error as error:
+        raise errors.TokenFailed(what=type(error).__name__) from None
+
+
+def _stale() -> tuple[type[Exception], ...]:
+    import pkcs11.exceptions as e
+
+    return (e.DeviceRemoved, e.SlotIDInvalid, e.DeviceError, e.GeneralError)
+
+
+def _found(token: pkcs11.Token) -> FoundToken:
+    from pkcs11 import TokenFlag as Flag
+
+    flags = token.flags
+    return FoundToken(
+        label=token.label,
+        serial=token.serial.decode("utf-8", "replace") if isinstance(token.serial, bytes) else str(token.serial),
+        manufacturer=token.manufacturer_id,
+        model=token.model,
+        initialised=bool(flags & Flag.TOKEN_INITIALIZED),
+        count_low=bool(flags & Flag.USER_PIN_COUNT_LOW),
+        final_try=bool(flags & Flag.USER_PIN_FINAL_TRY),
+        locked=bool(flags & Flag.USER_PIN_LOCKED),
+        pin_pad=bool(flags & Flag.PROTECTED_AUTHENTICATION_PATH),
+        slot_token=token,
+    )
+
+
+def _is_named(found: FoundToken, name: TokenName) -> bool:
+    wanted = (
+        (name.token, found.label),
+        (name.serial, found.serial),
+        (name.manufacturer, found.manufacturer),
+        (name.model, found.model),
+    )
+    if any(want is not None and want != actual for want, actual in wanted):
+        return False
+    return name.slot is None or name.slot == found.slot_token.slot.slot_id
+
+
+def _may_hold(found: FoundToken, expected: Collection[str]) -> bool:
+    """Whether one of the expected keys may be on the token: it can be seen, or nothing can be seen without the PIN."""
+    with named_errors(found.label), found.slot_token.open() as session:
+        seen = [public_key for _, public_key, _ in _public_halves(session)]
+    return not seen or any(fingerprint(public_key) in expected for public_key in seen)
+
+
+def _signing_keys(session: pkcs11.Session, name: TokenName) -> list[_SigningKey]:
+    """The keys of the session that can sign and whose public half is known."""
+    from pkcs11 import Attribute, ObjectClass
+
+    halves = _public_halves(session)
+    keys = []
+    privates: Iterator[Any] = session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.SIGN: True})
+    for private in privates:
+        key_id = private.id
+        if name.key_label not in (None, private.label) or name.key_id not in (None, key_id):
+            continue
+        own = [(public_key, certificate) for half_id, public_key, certificate in halves if half_id == key_id]
+        if not own:
+            continue
+        certificate = next((certificate for _, certificate in own if certificate is not None), None)
+        subject = _common_name(certificate) if certificate is not None else None
+        expires = certificate.not_valid_after_utc if certificate is not None else None
+        keys.append(_SigningKey(private, own[0][0], subject, expires))
+    return keys
+
+
+def _public_halves(session: pkcs11.Session) -> list[tuple[bytes, bytes, Certificate | None]]:
+    """The id and SubjectPublicKeyInfo of each public key and each certificate on the token."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+    from cryptography.x509 import load_der_x509_certificate
+    from pkcs11 import Attribute, ObjectClass
+
+    halves: list[tuple[bytes, bytes, Certificate | None]] = []
+    publics: Iterator[Any] = session.get_objects({Attribute.CLASS: ObjectClass.PUBLIC_KEY})
+    for public in publics:
+        octets = _subject_public_key_info(public)
+        if octets is not None:
+            halves.append((public.id, octets, None))
+    for found in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
+        certificate = load_der_x509_certificate(found[Attribute.VALUE])
+        octets = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        halves.append((found[Attribute.ID], octets, certificate))
+    return halves
+
+
+def _subject_public_key_info(public: Any) -> bytes | None:
+    """The public key in the one form that fingerprints are made of, or None for a kind that Sperre does not use."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+    from pkcs11 import KeyType
+    from pkcs11.util.ec import encode_ec_public_key
+    from pkcs11.util.rsa import encode_rsa_public_key
+
+    if public.key_type == KeyType.EC:
+        octets = encode_ec_public_key(public)
+    elif public.key_type == KeyType.RSA:
+        octets = encode_rsa_public_key(public)
+    else:
+        return None
+    try:
+        return load_der_public_key(octets).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except ValueError:
+        return None
+
+
+def _common_name(certificate: Certificate) -> str:
+    from cryptography.x509.oid import NameOID
+
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.subject.rfc4514_string()
+
+
+def _digest_info(message: bytes) -> bytes:
+    """The DigestInfo of SHA-256 (RFC 8017, section 9.2) for tokens that only pad and sign."""
+    return bytes.fromhex("3031300d060960864801650304020105000420") + sha256(message).digest()
+
+
+def _token_algorithm(token: LoggedInToken, pin: Callable[[], str] | None) -> Any:
+    """The token as an algorithm of PyJWT."""
+    from jwt.algorithms import Algorithm
+
+    class TokenAlgorithm(Algorithm):
+        def prepare_key(self, key: Any) -> Any:
+            return key
+
+        def sign(self, msg: bytes, key: Any) -> bytes:  # noqa: ARG002  # the key is in the token
+            return token.signature(msg, pin)
+
+        def verify(self, msg: bytes, key: Any, sig: bytes) -> bool:  # noqa: ARG002
+            return signature_fits(token.public_key, msg, sig)
+
+        @staticmethod
+        def to_jwk(key_obj: Any, as_dict: bool = False) -> Any:  # PyJWT's signature
+            raise NotImplementedError
+
+        @staticmethod
+        def from_jwk(jwk: Any) -> Any:
+            raise NotImplementedError
+
+    return TokenAlgorithm()

@@ -1,0 +1,84 @@
+"""A soft token of the site's own, kept by SoftHSM in a folder that only its owner can enter."""
+
+import os
+import secrets
+import subprocess
+from pathlib import Path
+from shutil import which
+
+from pkcs11_token.errors import SoftTokenExists, SoftTokenFailed, SoftTokenMissing
+from pkcs11_token.session import TokenSettings, find_tokens, loaded_module, named_errors
+
+MODULES = (
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib64/pkcs11/libsofthsm2.so",
+    "/usr/local/lib/softhsm/libsofthsm2.so",
+    "/opt/homebrew/lib/softhsm/libsofthsm2.so",
+)
+KEY_LABEL = "sperre"
+
+
+def find_softhsm() -> str | None:
+    """Where SoftHSM's PKCS#11 module lies, or None."""
+    return next((module for module in MODULES if Path(module).exists()), None)
+
+
+def use_soft_token(directory: Path) -> None:
+    """Let SoftHSM use the tokens in `directory`; to be called before its module is loaded."""
+    os.environ["SOFTHSM2_CONF"] = str(directory / "softhsm2.conf")
+
+
+def create_soft_token(directory: Path, label: str, pin: str, module: str | None = None) -> TokenSettings:
+    """Make a token in `directory` with an EC P-256 key pair that never leaves it; returns how to reach it.
+
+    Raises SoftTokenMissing, SoftTokenExists, SoftTokenFailed, or PinLengthRefused.
+    """
+    module = module or find_softhsm()
+    tool = which("softhsm2-util")
+    if module is None or tool is None:
+        raise SoftTokenMissing
+    if directory.exists():
+        raise SoftTokenExists(directory=directory)
+    (directory / "tokens").mkdir(mode=0o700, parents=True)
+    directory.chmod(0o700)
+    conf = directory / "softhsm2.conf"
+    conf.touch(mode=0o600)
+    conf.write_text(
+        f"directories.tokendir = {directory / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n", "utf-8"
+    )
+    use_soft_token(directory)
+    settings = TokenSettings(module, label)
+    # Arguments can be read by everybody on the machine, so the token is born with PINs that are changed at once.
+    first_pin, first_so_pin = secrets.token_hex(8), secrets.token_hex(8)
+    command = [tool, "--init-token", "--free", "--label", label, "--pin", first_pin, "--so-pin", first_so_pin]
+    made = subprocess.run([*command, "--module", module], capture_output=True, text=True, check=False)  # noqa: S603  # no shell
+    if made.returncode:
+        raise SoftTokenFailed(what=made.stderr.strip().splitlines()[-1:] or made.returncode)
+    loaded_module(module, fresh=True)
+    (token,) = find_tokens(settings)
+    with named_errors(label):
+        with token.slot_token.open(rw=True, so_pin=first_so_pin) as session:
+            session.set_pin(first_so_pin, secrets.token_hex(16))
+        with token.slot_token.open(rw=True, user_pin=first_pin) as session:
+            session.set_pin(first_pin, pin)
+        with token.slot_token.open(rw=True, user_pin=pin) as session:
+            _generate_key(session)
+    for path in directory.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    return settings
+
+
+def _generate_key(session: object) -> None:
+    from pkcs11 import Attribute, KeyType
+    from pkcs11.util.ec import encode_named_curve_parameters
+
+    curve = {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
+    parameters = session.create_domain_parameters(KeyType.EC, curve, local=True)  # type: ignore[attr-defined]
+    parameters.generate_keypair(
+        store=True,
+        label=KEY_LABEL,
+        id=b"\x01",
+        private_template={Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False},
+    )
