@@ -191,24 +191,38 @@ def login(
     `expected` are fingerprints of keys that may sign: the token is found by its key, not by its slot. With None
     (to enrol a token) the settings must name one. Raises TokenError in the words of what is wrong.
     """
-    found = [token for token in find_tokens(settings) if token.initialised]
     name = token_name(settings.token)
-    labels = ", ".join(token.label for token in found)
-    if not found:
-        raise errors.NoToken(token=settings.token)
-    if expected is None:
-        if len(found) > 1:
-            raise errors.SeveralTokens(tokens=labels)
-        candidates = found
-    else:
-        candidates = [token for token in found if _may_hold(token, expected)]
-        if not candidates:
-            raise errors.NotEnrolledToken(tokens=labels)
+    candidates = login_candidates(settings, expected)
     for token in candidates:
         logged_in = _login(token, pin, name, expected, last_try_confirmed=last_try_confirmed)
         if logged_in is not None:
             return logged_in
-    raise errors.NotEnrolledToken(tokens=labels)
+    raise errors.NotEnrolledToken(tokens=_labels(candidates))
+
+
+def login_candidates(settings: TokenSettings, expected: Collection[str] | None = None) -> list[FoundToken]:
+    """The present tokens that `login` would log in to; what it refuses without looking at a PIN is refused here."""
+    found = [token for token in find_tokens(settings) if token.initialised]
+    if not found:
+        raise errors.NoToken(token=settings.token)
+    if expected is None:
+        if len(found) > 1:
+            raise errors.SeveralTokens(tokens=_labels(found))
+        return found
+    candidates = [token for token in found if _may_hold(token, expected)]
+    if not candidates:
+        raise errors.NotEnrolledToken(tokens=_labels(found))
+    return candidates
+
+
+def visible_fingerprints(found: FoundToken) -> list[str]:
+    """The fingerprints of the keys that a token shows without its PIN."""
+    with named_errors(found.label), found.slot_token.open() as session:
+        return [fingerprint(public_key) for _, public_key, _ in _public_halves(session)]
+
+
+def _labels(found: Collection[FoundToken]) -> str:
+    return ", ".join(token.label for token in found)
 
 
 def _login(
@@ -325,9 +339,8 @@ def _is_named(found: FoundToken, name: TokenName) -> bool:
 
 def _may_hold(found: FoundToken, expected: Collection[str]) -> bool:
     """Whether one of the expected keys may be on the token: it can be seen, or nothing can be seen without the PIN."""
-    with named_errors(found.label), found.slot_token.open() as session:
-        seen = [public_key for _, public_key, _ in _public_halves(session)]
-    return not seen or any(fingerprint(public_key) in expected for public_key in seen)
+    seen = visible_fingerprints(found)
+    return not seen or any(name in expected for name in seen)
 
 
 def _signing_keys(session: pkcs11.Session, name: TokenName) -> list[_SigningKey]:
