@@ -10,7 +10,6 @@ from console.commands.options import (
     chosen_reason,
     chosen_way,
     list_options,
-    pin_file_option,
     reason_words,
     way_options,
 )
@@ -20,6 +19,7 @@ from console.commands.table import Column, Sorted, write
 from console.configuration import open_site
 from console.language import _
 from console.wording import status, term, title
+from pkcs11_token.statement import short_fingerprint
 from store import blocklist as rules
 from store.blocklist import ListChange
 from store.browse import BlocklistRow
@@ -71,7 +71,9 @@ def add(keys: Sequence[str], plan: bool, order: bool, reason: str, note: str) ->
 
 
 @blocklist.command(help=_("Issue everything that is pending in the blocklists, so that it spreads to the locks."))
-@click.option("--zone", "zones", metavar=_("ZONE"), multiple=True, help=_("Only this zone; may be given several times."))
+@click.option(
+    "--zone", "zones", metavar=_("ZONE"), multiple=True, help=_("Only this zone; may be given several times.")
+)
 def order(zones: Sequence[str]) -> None:
     store = open_site()
     issued = [sentences.pending_changes(pending) for pending in rules.pending(zones)]
@@ -95,17 +97,27 @@ def order(zones: Sequence[str]) -> None:
     required=True,
     help=_("One of: {reasons}.").format(reasons=reason_words(RemovalReason)),
 )
-@pin_file_option
-def remove(keys: Sequence[str], plan: bool, order: bool, reason: str, note: str, pin_file: Path | None) -> None:
+@click.option(
+    "--pin-file",
+    "pin_files",
+    metavar=_("FILE"),
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help=_(
+        "File with the token's PIN, which nobody else may read; otherwise it is asked for."
+        " Given twice where the site asks for two tokens."
+    ),
+)
+def remove(keys: Sequence[str], plan: bool, order: bool, reason: str, note: str, pin_files: Sequence[Path]) -> None:
     now = chosen_way(plan=plan, order=order)
     why = chosen_reason(reason, RemovalReason)
     store = open_site()
     removal = rules.prepare_removal(store, keys, order=now, reason=why, note=note)
-    signatures = signed(store, removal, pin_file)
+    signatures = signed(store, removal, pin_files)
     changes = rules.remove(store, removal, [signature.statement for signature in signatures])
     _tell(_("Removed from the blocklist: {keys} (reason: {reason}).").format(keys=_names(keys), reason=term(why)))
     for signature in signatures:
-        _tell(_("Signed by token {fingerprint}.").format(fingerprint=signature.fingerprint))
+        _tell(_("Signed by token {fingerprint}.").format(fingerprint=short_fingerprint(signature.fingerprint)))
     _tell_state(changes)
 
 

@@ -1,43 +1,85 @@
 """Have the site's enrolled tokens sign a statement, asking for each PIN on the terminal or reading it from a file."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import click
+
+from console.commands.endings import say
 from console.commands.pin import asked_pin
 from console.configuration import token_settings
+from console.language import _
+from console.wording import explain
+from pkcs11_token.errors import PinLastTry, PinLocked
 from store.database import Store
-from store.errors import NoTokenEnrolled
+from store.errors import NoTokenEnrolled, SecondTokenRequired
 from store.journal import Details
 from store.trust import trust
+
+if TYPE_CHECKING:
+    from pkcs11_token.session import FoundToken
 
 
 @dataclass(frozen=True)
 class Signature:
-    """A statement (JWS) and the short fingerprint of the token that signed it."""
+    """A statement (JWS) and the fingerprint of the token that signed it."""
 
     statement: str
     fingerprint: str
 
 
-def signed(store: Store, payload: Details, pin_file: Path | None) -> Sequence[Signature]:
-    """The signatures of as many different tokens over `payload` as the site asks for.
+def signed(store: Store, payload: Details, pin_files: Sequence[Path]) -> list[Signature]:
+    """The signatures of as many different tokens over `payload` as the site asks for; each may have its PIN file.
 
-    Raises NoTokenEnrolled before any PIN is asked for, NoTerminal, or a TokenError.
+    What can be refused without a PIN is refused before one is asked for: NoTokenEnrolled, SecondTokenRequired, or
+    a TokenError in the words of what is wrong.
     """
-    enrolled = set(trust(store).valid)
+    with store.connected():
+        enrolled = set(trust(store).valid)
     if not enrolled:
         raise NoTokenEnrolled
+    if len(enrolled) < store.tokens_required:
+        raise SecondTokenRequired
     signatures: list[Signature] = []
-    for _ in range(store.tokens_required):
+    while len(signatures) < store.tokens_required:
+        if signatures:
+            say(_("Now the second token."))
+        pin_file = pin_files[len(signatures)] if len(signatures) < len(pin_files) else None
         signatures.append(_signature(payload, enrolled, pin_file))
-        enrolled -= {signatures[-1].fingerprint}
+        enrolled.remove(signatures[-1].fingerprint)
     return signatures
 
 
 def _signature(payload: Details, enrolled: set[str], pin_file: Path | None) -> Signature:
-    from pkcs11_token.session import login
-    from pkcs11_token.statement import short_fingerprint
+    from pkcs11_token.session import login, login_candidates
 
-    with login(token_settings(), asked_pin(pin_file), expected=enrolled) as token:
-        return Signature(token.sign(payload), short_fingerprint(token.fingerprint))
+    settings = token_settings()
+    found = login_candidates(settings, enrolled)
+    risked = _last_try_is_risked(found)
+
+    def pin() -> str:
+        return asked_pin(_("PIN of the token {token}").format(token=found[0].label), pin_file)
+
+    on_reader = all(token.pin_pad for token in found)
+    if on_reader:
+        say(_("Enter the PIN on the reader."))
+    with login(settings, None if on_reader else pin(), enrolled, last_try_confirmed=risked) as token:
+        return Signature(token.sign(payload, pin), token.fingerprint)
+
+
+def _last_try_is_risked(found: "Sequence[FoundToken]") -> bool:
+    """Whether the operator risks the last try that a token leaves; asked on a terminal alone. Raises PinLocked."""
+    for token in found:
+        if token.locked:
+            raise PinLocked(token=token.label)
+    last = next((token for token in found if token.final_try), None)
+    if last is None:
+        return False
+    refusal = PinLastTry(token=last.label)
+    if not sys.stdin.isatty():
+        raise refusal
+    say(explain(refusal))
+    return click.confirm(_("Try all the same?"), err=True, abort=True)

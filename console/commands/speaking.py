@@ -15,7 +15,7 @@ _LANGUAGE = click.Option(
 
 class SpeakingCommand(click.Command):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, options_metavar=_("[OPTIONS]"), **kwargs)
+        super().__init__(*args, **{"options_metavar": _("[OPTIONS]"), **kwargs})
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         return [*super().get_params(ctx), _LANGUAGE]
@@ -23,10 +23,10 @@ class SpeakingCommand(click.Command):
 
 class SpeakingGroup(SpeakingCommand, click.Group):
     command_class = SpeakingCommand
-    group_class = type
+    group_class: type[click.Group] | type[type] | None = type
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, subcommand_metavar=_("COMMAND [ARGS]..."), **kwargs)
+        super().__init__(*args, **{"subcommand_metavar": _("COMMAND [ARGS]..."), **kwargs})
 
 
 class Sperre(SpeakingGroup):

@@ -11,6 +11,7 @@ from console.commands.keys import keys
 from console.commands.locks import locks
 from console.commands.people import people
 from console.commands.speaking import Sperre
+from console.commands.token import token
 from console.commands.zones import zones
 from console.configuration import open_site, settings
 from console.language import _
@@ -38,5 +39,5 @@ def _open_console() -> None:
     run(store, settings())
 
 
-for group in (blocklist, keys, locks, people, zones, journal):
+for group in (blocklist, keys, locks, people, zones, journal, token):
     sperre.add_command(group)
