@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from console.language import _, ngettext
-from console.wording import joined, term
+from console.wording import explain, joined, term
+from pkcs11_token.errors import SperreError
 from pkcs11_token.statement import payload_of, short_fingerprint
 from store.blocklist import ListChange, PendingList
+from store.database import Store
 from store.keys import ZoneReach
-from store.models import Key
+from store.models import BlockedKey, Key
+from store.trust import signers
 
 
 def key_name(key: Key) -> str:
@@ -32,16 +35,13 @@ def reach(zones: Sequence[ZoneReach]) -> str:
 
 
 def doors_in_zones(locks: int, zones: int) -> str:
-    return _("{doors} in {zones}").format(
-        doors=doors(locks), zones=ngettext("{count} zone", "{count} zones", zones)
-    )
+    return _("{doors} in {zones}").format(doors=doors(locks), zones=ngettext("{count} zone", "{count} zones", zones))
 
 
 def places_left(zones: Sequence[ZoneReach], list_limit: int) -> str:
     """Places left: Blokk A 488 of 500, Blokk B 497 of 500."""
     each = (
-        _("{zone} {left} of {limit}").format(zone=zone.zone, left=zone.places_left, limit=list_limit)
-        for zone in zones
+        _("{zone} {left} of {limit}").format(zone=zone.zone, left=zone.places_left, limit=list_limit) for zone in zones
     )
     return _("Places left: {zones}.").format(zones=", ".join(each))
 
@@ -51,9 +51,7 @@ def addition(keys: Sequence[Key], zones: Sequence[ZoneReach], reason: str, *, or
     names = joined([zone.zone for zone in zones])
     what = _("{keys} goes on the blocklist of {zones} (reason: {reason}).")
     several = _("{keys} go on the blocklist of {zones} (reason: {reason}).")
-    sentences = [
-        (what if len(keys) == 1 else several).format(keys=key_names(keys), zones=names, reason=term(reason))
-    ]
+    sentences = [(what if len(keys) == 1 else several).format(keys=key_names(keys), zones=names, reason=term(reason))]
     if order:
         sentences.append(_issued(zones))
         sentences.append(
@@ -63,12 +61,24 @@ def addition(keys: Sequence[Key], zones: Sequence[ZoneReach], reason: str, *, or
         )
     else:
         sentences.append(
-            _(
-                "The blocklist stays under planning: no key and no lock learns of it"
-                " until you choose Order blocklist."
-            )
+            _("The blocklist stays under planning: no key and no lock learns of it until you choose Order blocklist.")
         )
     return sentences
+
+
+def removal(keys: Sequence[Key], zones: Sequence[str], reason: str, *, order: bool) -> list[str]:
+    """A short description of what Finish will do in the wizard Remove from blocklist."""
+    what = _("{keys} comes off the blocklist of {zones} (reason: {reason}).")
+    several = _("{keys} come off the blocklist of {zones} (reason: {reason}).")
+    return [
+        (what if len(keys) == 1 else several).format(
+            keys=key_names(keys), zones=joined(list(zones)), reason=term(reason)
+        ),
+        _("The blocklist is ordered: each door opens again as soon as the new list reaches its lock.")
+        if order
+        else _("The blocklist stays under planning: the locks go on refusing until you choose Order blocklist."),
+        _("The token signs this removal, and the journal keeps who, when and why."),
+    ]
 
 
 def _issued(zones: Sequence[ZoneReach]) -> str:
@@ -105,6 +115,15 @@ def state_after(changes: Sequence[ListChange]) -> str:
     return _("Status: Under planning. {lists} waits until you order it; no lock knows of it yet.").format(
         lists=lists(changes)
     )
+
+
+def removal_proof(store: Store, blocked: BlockedKey) -> str:
+    """Who removed a key and with which token; the signature is checked now, not when it was stored."""
+    try:
+        tokens = joined([short_fingerprint(token.fingerprint) for token in signers(store, blocked.removal_record or 0)])
+    except SperreError as error:
+        return _("by {name}, but the proof does not hold: {why}").format(name=blocked.removed_by, why=explain(error))
+    return _("by {name} with token {token}, signature verified ✓").format(name=blocked.removed_by, token=tokens)
 
 
 def journal_summary(action: str, details: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from console.language import _, current, ngettext
 from pkcs11_token.errors import SperreError
+from store.errors import AlreadyBlocked, AlreadyReturned, NeverMade, Refused
 from store.terms import Status
 
 STATUS_SIGNS = {
@@ -70,6 +71,18 @@ def duration(span: timedelta) -> str:
 def explain(error: SperreError) -> str:
     """An error's message in the operator's language, one line, with local times."""
     return _(error.template).format(**{name: _value(value) for name, value in error.values.items()})
+
+
+def nothing_to_block(refusal: Refused) -> str:
+    """Why a key is not to be blocked, short enough for a table's cell."""
+    match refusal:
+        case NeverMade():
+            return _("never made: nothing to block")
+        case AlreadyReturned():
+            return _("returned: nothing to block")
+        case AlreadyBlocked():
+            return _("blocked since {date}").format(date=_value(refusal.values["since"]))
+    return _("opens no lock")
 
 
 def joined(names: list[str]) -> str:

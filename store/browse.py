@@ -199,9 +199,14 @@ class KeyRow:
 
 
 def keys(
-    store: Store, language: str = "en", *, of_person: int | None = None, of_lock: int | None = None
+    store: Store,
+    language: str = "en",
+    *,
+    only: int | None = None,
+    of_person: int | None = None,
+    of_lock: int | None = None,
 ) -> Listing[KeyRow]:
-    """All keys, those of a person, or those that open a lock (database ids)."""
+    """All keys, only one, those of a person, or those that open a lock (database ids)."""
 
     def row(*values: Any) -> KeyRow:
         since, by, reason, sort_value = values[-4:]
@@ -219,6 +224,8 @@ def keys(
         .limit(1)
     )
     rows = Key.select().join(Person, JOIN.LEFT_OUTER).switch(Key).join(Zone, JOIN.LEFT_OUTER)
+    if only is not None:
+        rows = rows.where(Key.id == only)
     if of_person is not None:
         rows = rows.where(Key.person == of_person)
     if of_lock is not None:
@@ -258,6 +265,20 @@ def keys(
 
 
 @dataclass(frozen=True)
+class Everything:
+    """The query for all rows by one column."""
+
+    sort: str
+    descending: bool = False
+    filter: str = ""
+
+
+def key_row(store: Store, key_id: int) -> KeyRow:
+    """The row of one key."""
+    return keys(store, only=key_id).after(Everything("label"), None, 1)[0]
+
+
+@dataclass(frozen=True)
 class LockRow:
     id: int
     serial: str
@@ -268,9 +289,13 @@ class LockRow:
     sort_value: object = None
 
 
-def locks(store: Store, language: str = "en", *, opened_by: int | None = None) -> Listing[LockRow]:
-    """All locks, or those that a key opens (its database id)."""
+def locks(
+    store: Store, language: str = "en", *, opened_by: int | None = None, of_zone: int | None = None
+) -> Listing[LockRow]:
+    """All locks, those that a key opens, or those of a zone (database ids)."""
     rows = Lock.select().join(Zone)
+    if of_zone is not None:
+        rows = rows.where(Lock.zone == of_zone)
     if opened_by is not None:
         opening = RightLock.select(RightLock.lock).join(RightKey, on=(RightKey.access_right == RightLock.access_right))
         rows = rows.where(Lock.id.in_(opening.where(RightKey.key == opened_by)))
@@ -370,21 +395,31 @@ class JournalRow:
     sort_value: object = None
 
 
-def journal(store: Store) -> Listing[JournalRow]:
-    """The journal, to be shown newest first."""
+def journal(store: Store, *, of_key: int | None = None) -> Listing[JournalRow]:
+    """The journal, or the records that changed the blocklist entries of a key (its database id)."""
 
     def row(number: int, at: str, operator: str, action: str, details: str, sort_value: object) -> JournalRow:
         return JournalRow(number, datetime.fromisoformat(at), operator, action, json.loads(details), sort_value)
 
-    j = JournalRecord
+    j, entry = JournalRecord, BlocklistEntry
+    rows = j.select()
+    if of_key is not None:
+        own = entry.select().where(entry.key == of_key)
+        changed = j.number.in_(own.select(entry.added_record)) | j.number.in_(own.select(entry.removal_record))
+        rows = rows.where(changed)
     return Listing(
         store,
-        j.select(),
+        rows,
         (j.number, j.at, j.operator, j.action, j.details),
         {"number": j.number},
         fn.LOWER(j.operator.concat(" ").concat(j.action).concat(" ").concat(j.details)),
         row,
     )
+
+
+def all_zones(store: Store) -> list[ZoneRow]:
+    """Every zone, by name; there are few."""
+    return zones(store).after(Everything("name"), None, -1)
 
 
 def access_rights(key_id: int) -> list[str]:

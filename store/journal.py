@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 from pkcs11_token.statement import canonical
-
 from store.database import Store
 from store.models import JournalRecord, utc_text
 
@@ -68,10 +67,10 @@ def append(store: Store, action: str, details: Details, at: datetime | None = No
     return number
 
 
-def records(*actions: str) -> Iterator[tuple[JournalRecord, Details]]:
-    """The records from the first on, with their details; only those of `actions` when any are named."""
-    query = JournalRecord.select().order_by(JournalRecord.number)
-    if actions:
-        query = query.where(JournalRecord.action.in_(actions))
+def records(*actions: str, before: int | None = None) -> Iterator[tuple[JournalRecord, Details]]:
+    """The records of `actions` from the first on, with their details; only those before a number when one is given."""
+    query = JournalRecord.select().where(JournalRecord.action.in_(actions)).order_by(JournalRecord.number)
+    if before is not None:
+        query = query.where(JournalRecord.number < before)
     for record in query.iterator():
         yield record, json.loads(record.details)

@@ -1,13 +1,13 @@
 """Which tokens count: those that the journal's chain of signed enrolments says, never what a table says."""
 
+import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pkcs11_token.statement import check, fingerprint, payload_of, short_fingerprint
-
 from pkcs11_token.errors import SperreError
+from pkcs11_token.statement import check, fingerprint, payload_of, short_fingerprint
 from store import journal
 from store.database import Store
 from store.errors import (
@@ -143,6 +143,18 @@ def trust(store: Store) -> Trust:
         except SperreError as error:
             raise JournalBroken(number=record.number, what=error) from error
     return found
+
+
+def signers(store: Store, number: int) -> list[EnrolledToken]:
+    """The tokens that signed a record of the journal, checked now with the keys that were enrolled then.
+
+    Raises SperreError with what is wrong when the proof does not hold.
+    """
+    found = Trust(Site.get().uuid, store.root)
+    for record, details in journal.records("enroll", "revoke", before=number):
+        found.follow(record, details)
+    record = JournalRecord.get_by_id(number)
+    return [found.tokens[name] for name in found.follow(record, json.loads(record.details))]
 
 
 def prepare(store: Store, action: str, **fields: object) -> Details:

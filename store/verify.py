@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from peewee import PeeweeException
-from pkcs11_token.statement import canonical, payload_of
 
 from pkcs11_token.errors import SperreError
+from pkcs11_token.statement import canonical, payload_of
 from store.database import Store
 from store.errors import (
     EntryMissing,

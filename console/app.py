@@ -1,0 +1,199 @@
+"""The Textual app: which screens there are, who works, and what every screen shows at the bottom."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from functools import partial
+from typing import cast
+
+from textual.app import App
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from console.configuration import Settings
+from console.language import _, current, ngettext
+from console.operator_token import OperatorToken
+from console.screens.blocklist import BlocklistScreen
+from console.screens.console_screen import ConsoleScreen
+from console.wording import duration
+from pkcs11_token.errors import N_
+from store.blocklist import pending
+from store.database import Store
+
+WATCH_SECONDS = 1.0
+SECTIONS = {
+    "blocklist": N_("Browse blocklist"),
+    "keys": N_("Browse keys"),
+    "locks": N_("Browse locks"),
+    "people": N_("Browse people"),
+    "zones": N_("Browse zones"),
+    "journal": N_("Browse journal"),
+}
+
+
+class Verbs(Provider):
+    """The command palette: every place and every verb by its name."""
+
+    def _verbs(self) -> list[tuple[str, Callable[[], object]]]:
+        app = cast("SperreApp", self.app)
+        return [
+            *((_(name), partial(app.action_browse, section)) for section, name in SECTIONS.items()),
+            (_("Add to blocklist"), app.action_add),
+            (_("Order blocklist"), app.action_order),
+            (_("Token: log in or out"), app.action_token),
+            (_("Quit"), app.exit),
+        ]
+
+    async def discover(self) -> Hits:
+        for name, verb in self._verbs():
+            yield DiscoveryHit(name, verb)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for name, verb in self._verbs():
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), verb)
+
+
+class SperreApp(App[None]):
+    """The console over one open store."""
+
+    TITLE = "Sperre"
+    COMMANDS = {Verbs}
+    BINDINGS = [("ctrl+c", "quit", N_("Quit"))]
+    CSS = "Screen { background: ansi_default; color: ansi_default; } #state { text-style: none; }"
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        super().__init__(ansi_color=True)
+        self.theme = "ansi-dark"
+        self.animation_level = "none"
+        self.store = store
+        self.settings = settings
+        self.language = current()
+        self.token = OperatorToken(store)
+        self.state = ""
+        self._seen = 0
+
+    def on_mount(self) -> None:
+        self._leave_cleanly()
+        self.store_changed()
+        self.push_screen(BlocklistScreen())
+        self._seen = self.store.data_version()
+        self.set_interval(WATCH_SECONDS, self.watch_store)
+
+    def watch_store(self) -> None:
+        """Notice what another operator has changed."""
+        version = self.store.data_version()
+        if version != self._seen:
+            self._seen = version
+            self.store_changed()
+        else:
+            self.show_state()
+
+    def store_changed(self) -> None:
+        """Show what the store holds now, on every open screen."""
+        self.show_state()
+        for screen in self.screen_stack:
+            if isinstance(screen, ConsoleScreen) and screen.is_mounted:
+                screen.records_changed()
+
+    def show_state(self) -> None:
+        """Bring the state line up to date: site, operator, plans that nobody ordered, token."""
+        state = " · ".join(
+            part for part in (self.settings.site, self.store.operator, self._plans(), self.token.state()) if part
+        )
+        if state != self.state:
+            self.state = state
+            for screen in self.screen_stack:
+                if isinstance(screen, ConsoleScreen) and screen.is_mounted:
+                    screen.show_state()
+
+    def _plans(self) -> str:
+        plans = pending()
+        if not plans:
+            return _("no plans")
+        return ngettext(
+            "{count} plan not ordered for {age}",
+            "{count} plans not ordered for {age}",
+            len(plans),
+            age=duration(self.store.clock() - min(plan.since for plan in plans)),
+        )
+
+    def _leave_cleanly(self) -> None:
+        """Give the terminal back when the line drops or the process is told to end."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+
+    def action_browse(self, section: str) -> None:
+        screen = browse_screen(section)
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        self.switch_screen(screen)
+
+    def action_add(self) -> None:
+        from console.screens.add_wizard import AddWizard
+
+        self.push_screen(AddWizard())
+
+    def action_add_key(self, label: str) -> None:
+        from console.screens.add_wizard import AddWizard
+
+        self.push_screen(AddWizard(label))
+
+    def action_order(self) -> None:
+        from console.screens.order_wizard import OrderWizard
+
+        self.push_screen(OrderWizard())
+
+    def action_remove(self, label: str) -> None:
+        from console.screens.remove_wizard import RemoveWizard
+
+        self.push_screen(RemoveWizard([label]))
+
+    def action_menu(self) -> None:
+        from console.screens.menu import MenuScreen
+
+        self.push_screen(MenuScreen())
+
+    def action_token(self) -> None:
+        if self.token.logged_in:
+            self.token.log_out()
+            self.show_state()
+            return
+        from console.screens.token_login import TokenLogin
+
+        self.push_screen(TokenLogin())
+
+
+def browse_screen(section: str) -> ConsoleScreen[None]:
+    """A new screen of one of SECTIONS; its module is imported when it is first wanted."""
+    match section:
+        case "keys":
+            from console.screens.keys import KeysScreen
+
+            return KeysScreen()
+        case "locks":
+            from console.screens.locks import LocksScreen
+
+            return LocksScreen()
+        case "people":
+            from console.screens.people import PeopleScreen
+
+            return PeopleScreen()
+        case "zones":
+            from console.screens.zones import ZonesScreen
+
+            return ZonesScreen()
+        case "journal":
+            from console.screens.journal import JournalScreen
+
+            return JournalScreen()
+    return BlocklistScreen()
+
+
+def run(store: Store, settings: Settings) -> int:
+    """Show the console until the operator leaves; returns the exit code."""
+    app = SperreApp(store, settings)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,244 @@
+"""The wizard *Add to blocklist*: steps 2 to 10 of the manual."""
+
+from collections.abc import Iterable, Sequence
+
+from textual.widget import Widget
+
+from console import sentences
+from console.background import in_background
+from console.language import _, ngettext
+from console.screens.picker import PickerPage
+from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
+from console.widgets.choice_list import Choice, ChoiceList, WordPicker
+from console.widgets.field import Field
+from console.widgets.paragraphs import Paragraphs
+from console.widgets.record_table import Column, RecordTable
+from console.wording import explain, nothing_to_block, title
+from pkcs11_token.errors import N_
+from store import blocklist, browse
+from store.blocklist import NOTE_LIMIT
+from store.browse import KeyRow, PersonRow
+from store.database import Store
+from store.keys import find_keys, keys_of_person, reach, why_not_blockable
+from store.models import Key
+from store.terms import Reason
+
+
+class WhatPage(Page):
+    """Step 3: one key, or all keys of a person."""
+
+    def compose(self) -> Iterable[Widget]:
+        yield Paragraphs([_("What is to be blocked?")], bold=True)
+        yield ChoiceList(
+            [
+                Choice("key", _("Add a key to the blocklist"), _("one key was lost")),
+                Choice("person", _("Add all keys of a person"), _("a bag with several keys was lost")),
+            ],
+            marks=False,
+        )
+
+
+class KeyPage(PickerPage):
+    """Step 4: the key; those that are not to be blocked say why (rules 9 to 11)."""
+
+    step = 1
+    question = N_("Which key is to be blocked?")
+    advice = N_("A phone key is normally returned and emptied; block it only where that cannot be completed.")
+
+    def __init__(self, store: Store, language: str) -> None:
+        super().__init__()
+        self.store, self.language = store, language
+
+    def table(self) -> RecordTable[KeyRow]:
+        return RecordTable(
+            browse.keys(self.store, self.language),
+            [
+                Column("label", _("Label"), lambda row: row.label, 7, min_width=6),
+                Column("name", _("Key"), lambda row: row.name, 15, min_width=10, flex=True, cut="middle"),
+                Column("person", _("Holder"), lambda row: row.person, 15, min_width=8, flex=True, cut="middle"),
+                Column("opens", _("Opens"), _opens, 34, min_width=22, sortable=False),
+            ],
+            sort="label",
+            dimmed=lambda row: row.refusal is not None,
+            empty_text=_("No key is found by these words."),
+        )
+
+    def why_not(self) -> str:
+        if self.row is None:
+            return _("No key is chosen: search for another word.")
+        return explain(self.row.refusal) if self.row.refusal else ""
+
+
+class PersonPage(PickerPage):
+    """The person whose keys were all lost."""
+
+    step = 1
+    question = N_("Whose keys are to be blocked?")
+    advice = N_("All keys of the person that can be blocked are added, or none.")
+
+    def __init__(self, store: Store, language: str) -> None:
+        super().__init__()
+        self.store, self.language = store, language
+
+    def table(self) -> RecordTable[PersonRow]:
+        return RecordTable(
+            browse.people(self.store, self.language),
+            [
+                Column("name", _("Name"), lambda row: row.name, 30, min_width=12, flex=True, cut="middle"),
+                Column("keys", _("Keys"), lambda row: str(row.keys), 6, align="right", sortable=False),
+                Column("blocked", _("Blocked"), lambda row: str(row.blocked), 8, align="right", sortable=False),
+            ],
+            sort="name",
+            dimmed=lambda row: row.keys == row.blocked,
+            empty_text=_("Nobody is found by these words."),
+        )
+
+    def why_not(self) -> str:
+        if self.row is None:
+            return _("Nobody is chosen: search for another word.")
+        if not blockable(keys_of_person(self.row.id)):
+            return _("{person} has no key that can be blocked.").format(person=self.row.name)
+        return ""
+
+
+class LocksPage(Page):
+    """Step 6: planning or ordering, with the numbers that matter, and why."""
+
+    step = 2
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.store = store
+        self.keys: list[Key] = []
+
+    def compose(self) -> Iterable[Widget]:
+        yield Paragraphs(id="keys")
+        yield Paragraphs([_("How do you want to proceed with the affected locks?")], bold=True)
+        yield ChoiceList(
+            [
+                Choice(
+                    False,
+                    _("Leave in planning state"),
+                    _("only noted here: no lock\nlearns it until it is ordered"),
+                ),
+                Choice(True, _("Order blocklist"), _("issued now, and sent to the\nphone keys that spread it")),
+            ],
+        )
+        yield Paragraphs([""])
+        yield WordPicker(_("Reason"), [(reason, title(reason)) for reason in Reason])
+        yield Field(_("Note"), limit=NOTE_LIMIT)
+        yield Paragraphs([""])
+        yield Paragraphs(id="places")
+
+    def entered(self) -> None:
+        zones = reach(self.keys, self.store.list_limit)
+        opens = sentences.reach(zones)
+        self.query_one("#keys", Paragraphs).show(
+            [
+                ngettext(
+                    "{key} opens {doors}.",
+                    "{key} open {doors}.",
+                    len(self.keys),
+                    key=sentences.key_names(self.keys),
+                    doors=opens,
+                )
+            ]
+        )
+        self.query_one("#places", Paragraphs).show([sentences.places_left(zones, self.store.list_limit)])
+
+    @property
+    def order(self) -> bool | None:
+        """Whether the list is to be ordered; None before it was chosen."""
+        return self.query_one(ChoiceList).chosen
+
+    @property
+    def reason(self) -> Reason:
+        return Reason(self.query_one(WordPicker).value)
+
+    @property
+    def note(self) -> str:
+        return self.query_one(Field).value
+
+    def why_not(self) -> str:
+        if self.order is None:
+            return _("Choose first: Leave in planning state, or Order blocklist.")
+        return ""
+
+
+class AddWizard(Wizard):
+    """Add to blocklist; begins with the affected locks when the key is known already (its label)."""
+
+    name_of_wizard = N_("Add to blocklist")
+    steps = (N_("Key"), N_("Affected locks"), N_("Check"))
+
+    def __init__(self, label: str | None = None) -> None:
+        super().__init__()
+        self.label = label
+
+    def first_page(self) -> Page:
+        if self.label is None:
+            return WhatPage()
+        (key,) = find_keys([self.label])
+        refusal = why_not_blockable(key)
+        if refusal:
+            raise refusal
+        return self.locks_page([key])
+
+    async def next_page(self, page: Page) -> Page | None:
+        store = self.console.store
+        match page:
+            case WhatPage():
+                kind = KeyPage if page.query_one(ChoiceList).chosen == "key" else PersonPage
+                return self.kept(kind) or kind(store, self.console.language)
+            case KeyPage():
+                return self.locks_page([Key.get_by_id(page.row.id)])
+            case PersonPage():
+                return self.locks_page(blockable(keys_of_person(page.row.id)))
+            case LocksPage():
+                return CheckPage(3, self.description())
+            case CheckPage():
+                return await self.finish()
+        return None
+
+    def locks_page(self, keys: list[Key]) -> LocksPage:
+        page = self.kept(LocksPage) or LocksPage(self.console.store)
+        page.keys = keys
+        return page
+
+    def description(self) -> list[str]:
+        locks = self.query_one(LocksPage)
+        zones = reach(locks.keys, self.console.store.list_limit)
+        return sentences.addition(locks.keys, zones, locks.reason, order=bool(locks.order))
+
+    async def finish(self) -> Page:
+        locks = self.query_one(LocksPage)
+        labels = [key.label for key in locks.keys]
+        order, reason, note = bool(locks.order), locks.reason, locks.note
+
+        def add() -> list[blocklist.ListChange]:
+            return blocklist.add(self.console.store, labels, order=order, reason=reason, note=note)
+
+        changes = await in_background(add)
+        self.console.store_changed()
+        return ResultPage(
+            [
+                ngettext(
+                    "{key} is on the blocklist.",
+                    "{key} are on the blocklist.",
+                    len(locks.keys),
+                    key=sentences.key_names(locks.keys),
+                ),
+                sentences.state_after(changes),
+            ]
+        )
+
+
+def blockable(keys: Sequence[Key]) -> list[Key]:
+    """Those of `keys` that can be put on the blocklist."""
+    return [key for key in keys if why_not_blockable(key) is None]
+
+
+def _opens(row: KeyRow) -> str:
+    if row.refusal:
+        return nothing_to_block(row.refusal)
+    return sentences.doors_in_zones(row.locks, row.zones)

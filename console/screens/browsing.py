@@ -1,0 +1,121 @@
+"""What the table screens share: search, sort, position, and the way to the other tables."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from console.language import _, number
+from console.screens.console_screen import ConsoleScreen
+from console.widgets.bars import BottomLine
+from console.widgets.field import Field
+from console.widgets.record_table import Column, RecordTable, Source
+from pkcs11_token.errors import N_
+
+
+class BrowseScreen(ConsoleScreen[None]):
+    """A table of the site with a search line; subclasses say which table, and what its columns are."""
+
+    BINDINGS = [
+        ("slash", "search", N_("Search")),
+        ("s", "sort", N_("Sort by the next column")),
+        ("S", "reverse", N_("Sort the other way")),
+        ("f5,ctrl+r", "reread", N_("Refresh")),
+        ("a", "app.add", N_("Add to blocklist")),
+        ("o", "app.order", N_("Order blocklist")),
+        ("t", "app.token", N_("Token: log in or out")),
+        ("m", "app.menu", N_("Menu")),
+        ("1", "app.browse('blocklist')", N_("Browse blocklist")),
+        ("2", "app.browse('keys')", N_("Browse keys")),
+        ("3", "app.browse('locks')", N_("Browse locks")),
+        ("4", "app.browse('people')", N_("Browse people")),
+        ("5", "app.browse('zones')", N_("Browse zones")),
+        ("6", "app.browse('journal')", N_("Browse journal")),
+        ("q", "app.quit", N_("Quit")),
+    ]
+    first_sort: ClassVar[str] = "name"
+    descending: ClassVar[bool] = False
+    nothing: ClassVar[str] = N_("Nothing here yet.")
+
+    def source(self) -> Source[Any]:
+        """The rows of this table."""
+        raise NotImplementedError
+
+    def columns(self) -> Sequence[Column[Any]]:
+        """The columns, from left to right."""
+        raise NotImplementedError
+
+    def open_record(self, row: Any) -> None:
+        """Show the record of a row."""
+        raise NotImplementedError
+
+    def body(self) -> Iterable[Widget]:
+        yield Field(_("Search"), id="search")
+        yield RecordTable(
+            self.source(),
+            self.columns(),
+            sort=self.first_sort,
+            descending=self.descending,
+            empty_text=_(self.nothing),
+        )
+        yield BottomLine(self.summary(), id="position")
+
+    @property
+    def table(self) -> RecordTable[Any]:
+        return self.query_one(RecordTable)
+
+    @property
+    def search(self) -> Field:
+        return self.query_one("#search", Field)
+
+    def on_mount(self) -> None:
+        self.search.display = False
+        self.table.focus()
+
+    def summary(self) -> str:
+        """What the table holds, in one line."""
+        return ""
+
+    def records_changed(self) -> None:
+        self.table.refresh_rows()
+        self.query_one("#position", BottomLine).state = self.summary()
+
+    @on(RecordTable.ViewChanged)
+    def show_position(self, event: RecordTable.ViewChanged) -> None:
+        total = "…" if event.total is None else number(event.total)
+        shown = f"{number(event.first)}–{number(event.last)}" if event.last else "0"
+        self.query_one("#position", BottomLine).right = _("{shown} of {total}").format(shown=shown, total=total)
+
+    @on(RecordTable.Selected)
+    def show_record(self, event: RecordTable.Selected) -> None:
+        self.open_record(event.row)
+
+    def action_search(self) -> None:
+        self.search.display = True
+        self.search.focus()
+
+    @on(Field.Changed)
+    def filter_rows(self, event: Field.Changed) -> None:
+        self.table.filter_text = event.value
+
+    @on(Field.Submitted)
+    def back_to_table(self) -> None:
+        self.table.focus()
+
+    def action_back(self) -> None:
+        if self.search.display:
+            self.search.value = ""
+            self.search.display = False
+            self.table.focus()
+        else:
+            super().action_back()
+
+    def action_sort(self) -> None:
+        self.table.cycle_sort()
+
+    def action_reverse(self) -> None:
+        self.table.reverse_sort()
+
+    def action_reread(self) -> None:
+        self.records_changed()

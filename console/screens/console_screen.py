@@ -1,0 +1,71 @@
+"""What every screen has: a title line on top; below, the state of the site and the keys that work here."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from console.language import _
+from console.widgets.bars import BottomLine, MessageLine, RuleLine, TitleLine
+from console.widgets.record_table import RecordTable
+from pkcs11_token.errors import N_
+
+if TYPE_CHECKING:
+    from console.app import SperreApp
+
+T = TypeVar("T")
+SMALLEST = (60, 16)
+
+
+class ConsoleScreen(Screen[T]):
+    """A screen between its title and its bottom lines; `where` are the words of the title, from the manual.
+
+    `hints` are the keys on the bottom line, at most six; `?` has the rest.
+    """
+
+    BINDINGS = [("escape", "back", N_("Back")), ("question_mark", "keys", N_("Keys"))]
+    where: ClassVar[tuple[str, ...]] = (N_("Basic data"),)
+    hints: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    @property
+    def console(self) -> "SperreApp":
+        """The app, which has the store and the operator's token."""
+        return cast("SperreApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield TitleLine(self.heading(), self.console.settings.site, id="title")
+        yield MessageLine(id="message")
+        yield from self.body()
+        yield RuleLine()
+        yield BottomLine(self.console.state, id="state")
+        yield BottomLine("", [(key, _(label)) for key, label in self.hints], id="hints")
+
+    def heading(self) -> str:
+        """Where this screen is: Basic data › Browse blocklist."""
+        return " › ".join(_(word) for word in self.where)
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between title and bottom."""
+        return ()
+
+    def records_changed(self) -> None:
+        """Read again what is shown: the store has changed, here or at another operator's."""
+
+    def show_state(self) -> None:
+        """Show the state of the site and the token as it is now."""
+        self.query_one("#state", BottomLine).state = self.console.state
+
+    def say(self, message: str, *, urgent: bool = True) -> None:
+        """Show a message under the title, until the next one."""
+        self.query_one("#message", MessageLine).show(message, urgent=urgent)
+
+    def action_back(self) -> None:
+        if len(self.app.screen_stack) > 2:
+            self.dismiss()
+
+    def action_keys(self) -> None:
+        from console.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(type(self), bool(self.query(RecordTable))))

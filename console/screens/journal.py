@@ -1,0 +1,43 @@
+"""Basic data › Browse journal: who did what, newest first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from console.language import _
+from console.screens.browsing import BrowseScreen
+from console.sentences import journal_summary
+from console.widgets.record_table import Column, Source
+from console.wording import date_time
+from pkcs11_token.errors import N_
+from store import browse
+from store.browse import JournalRow
+
+
+def journal_columns() -> Sequence[Column[JournalRow]]:
+    """The columns of every table of journal records."""
+    return (
+        Column("number", _("No."), lambda row: str(row.id), 6, align="right"),
+        Column("at", _("When"), lambda row: date_time(row.at), 16, min_width=16, sortable=False),
+        Column("operator", _("Who"), lambda row: row.operator, 9, min_width=6, sortable=False),
+        Column("what", _("What"), lambda row: journal_summary(row.action, row.details), 40, flex=True, sortable=False),
+    )
+
+
+class JournalScreen(BrowseScreen):
+    """The append-only record."""
+
+    where = (N_("Basic data"), N_("Browse journal"))
+    nothing = N_("Nothing has been done yet.")
+    first_sort = "number"
+    descending = True
+
+    def source(self) -> Source[Any]:
+        return browse.journal(self.console.store)
+
+    def columns(self) -> Sequence[Column[Any]]:
+        return journal_columns()
+
+    def open_record(self, row: JournalRow) -> None:
+        from console.screens.journal_record import JournalRecordScreen
+
+        self.app.push_screen(JournalRecordScreen(row, self.where))

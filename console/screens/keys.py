@@ -1,0 +1,48 @@
+"""Basic data › Browse keys."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from console.language import _
+from console.screens.browsing import BrowseScreen
+from console.widgets.record_table import Column, Source
+from console.wording import nothing_to_block, title
+from pkcs11_token.errors import N_
+from store import browse
+from store.browse import KeyRow
+from store.errors import AlreadyBlocked
+
+
+def key_columns() -> Sequence[Column[KeyRow]]:
+    """The columns of every table of keys."""
+    return (
+        Column("label", _("Label"), lambda row: row.label, 7, min_width=6),
+        Column("name", _("Name"), lambda row: row.name, 15, min_width=10, flex=True, cut="middle"),
+        Column("type", _("Type"), lambda row: title(row.type), 12, min_width=9, priority=3),
+        Column("person", _("Person"), lambda row: row.person, 16, min_width=8, flex=True, cut="middle"),
+        Column("state", _("State"), lambda row: title(row.state), 12, min_width=8, priority=2),
+        Column("blocked", _("Blocklist"), _blocked, 14, min_width=9, sortable=False),
+    )
+
+
+class KeysScreen(BrowseScreen):
+    """All keys of the site."""
+
+    where = (N_("Basic data"), N_("Browse keys"))
+    first_sort = "label"
+    nothing = N_("No key is found.")
+
+    def source(self) -> Source[Any]:
+        return browse.keys(self.console.store, self.console.language)
+
+    def columns(self) -> Sequence[Column[Any]]:
+        return key_columns()
+
+    def open_record(self, row: KeyRow) -> None:
+        from console.screens.key_record import KeyRecord
+
+        self.app.push_screen(KeyRecord(row.id, self.where))
+
+
+def _blocked(row: KeyRow) -> str:
+    return nothing_to_block(row.refusal) if isinstance(row.refusal, AlreadyBlocked) else ""

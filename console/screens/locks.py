@@ -1,0 +1,40 @@
+"""Basic data › Browse locks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from console.language import _
+from console.screens.browsing import BrowseScreen
+from console.widgets.record_table import Column, Source
+from pkcs11_token.errors import N_
+from store import browse
+from store.browse import LockRow
+
+
+def lock_columns() -> Sequence[Column[LockRow]]:
+    """The columns of every table of locks."""
+    return (
+        Column("name", _("Lock"), lambda row: row.name, 22, min_width=12, flex=True, cut="middle"),
+        Column("place", _("Place"), lambda row: row.place, 16, min_width=8, flex=True, priority=2),
+        Column("zone", _("Zone"), lambda row: row.zone, 16, min_width=8),
+        Column("serial", _("Serial"), lambda row: row.serial, 10, min_width=8, priority=3),
+        Column("networked", _("Networked"), lambda row: _("✓ yes") if row.networked else _("– no"), 9, min_width=7),
+    )
+
+
+class LocksScreen(BrowseScreen):
+    """All locks of the site."""
+
+    where = (N_("Basic data"), N_("Browse locks"))
+    nothing = N_("No lock is found.")
+
+    def source(self) -> Source[Any]:
+        return browse.locks(self.console.store, self.console.language)
+
+    def columns(self) -> Sequence[Column[Any]]:
+        return lock_columns()
+
+    def open_record(self, row: LockRow) -> None:
+        from console.screens.lock_record import LockRecord
+
+        self.app.push_screen(LockRecord(row.id, self.where))

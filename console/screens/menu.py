@@ -1,0 +1,38 @@
+"""The menu with the manual's names."""
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.widget import Widget
+
+from console.language import _
+from console.screens.console_screen import ConsoleScreen
+from console.widgets.choice_list import Choice, ChoiceList
+from pkcs11_token.errors import N_
+
+
+class MenuScreen(ConsoleScreen[None]):
+    """Every place and every verb, to be chosen by arrow and Enter or by number."""
+
+    where = (N_("Menu"),)
+    hints = (("Enter", N_("Choose")), ("Esc", N_("Back")), ("q", N_("Quit")))
+    BINDINGS = [("q", "app.quit", N_("Quit"))]
+
+    def body(self) -> Iterable[Widget]:
+        from console.app import SECTIONS
+
+        basic = _("Basic data")
+        yield ChoiceList(
+            [
+                *(Choice(f"app.browse('{section}')", f"{basic} › {_(name)}") for section, name in SECTIONS.items()),
+                Choice("app.add", _("Add to blocklist"), _("needs no Token")),
+                Choice("app.order", _("Order blocklist"), _("issues what is under planning")),
+                Choice("app.token", _("Token: log in or out"), _("needed to remove a key")),
+            ],
+            marks=False,
+        )
+
+    @on(ChoiceList.Confirmed)
+    async def choose(self, event: ChoiceList.Confirmed) -> None:
+        await self.dismiss()
+        await self.app.run_action(event.value)

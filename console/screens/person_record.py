@@ -1,0 +1,39 @@
+"""A person and the keys that he or she holds."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from console.language import _, number
+from console.screens.keys import key_columns
+from console.screens.record import RecordScreen
+from console.widgets.record_table import RecordTable
+from pkcs11_token.errors import N_
+from store import browse
+from store.keys import keys_of_person
+from store.models import Person
+
+
+class PersonRecord(RecordScreen):
+    """One person with his or her keys."""
+
+    tabs = (N_("Basic information"), N_("Keys"))
+
+    @property
+    def person(self) -> Person:
+        return Person.get_by_id(self.record_id)
+
+    def name_of_record(self) -> str:
+        return str(self.person.name)
+
+    def headline(self) -> str:
+        return str(self.person.name)
+
+    def facts(self) -> Sequence[tuple[str, str]]:
+        return [
+            (_("Person id"), self.person.person_id),
+            (_("Keys"), number(len(keys_of_person(self.record_id)))),
+        ]
+
+    def table(self, tab: int) -> RecordTable[Any]:
+        source = browse.keys(self.console.store, self.console.language, of_person=self.record_id)
+        return RecordTable(source, key_columns(), sort="label", empty_text=_("This person holds no key."))

@@ -1,0 +1,140 @@
+"""The wizard *Remove from blocklist*: what reopens, why, and the token that proves it."""
+
+from collections.abc import Iterable, Sequence
+
+from textual.widget import Widget
+
+from console import sentences
+from console.background import in_background
+from console.language import _, ngettext
+from console.screens.token_page import TokenPage
+from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
+from console.widgets.choice_list import Choice, ChoiceList, WordPicker
+from console.widgets.field import Field
+from console.widgets.paragraphs import Paragraphs
+from console.wording import title
+from pkcs11_token.errors import N_
+from pkcs11_token.statement import short_fingerprint
+from store import blocklist
+from store.blocklist import NOTE_LIMIT, ListChange, prepare_removal
+from store.errors import NoTokenEnrolled
+from store.keys import find_keys, reach
+from store.terms import RemovalReason
+from store.trust import trust
+
+
+class ReasonPage(Page):
+    """What reopens, why, and whether the list is ordered at once."""
+
+    step = 1
+
+    def __init__(self, headline: Sequence[str]) -> None:
+        super().__init__()
+        self.headline = headline
+
+    def compose(self) -> Iterable[Widget]:
+        yield Paragraphs(self.headline)
+        yield Paragraphs([_("How do you want to proceed with the affected locks?")], bold=True)
+        yield ChoiceList(
+            [
+                Choice(
+                    False,
+                    _("Leave in planning state"),
+                    _("the locks go on refusing the key\nuntil the blocklist is ordered"),
+                ),
+                Choice(True, _("Order blocklist"), _("issued now: doors reopen as\nthe new list reaches them")),
+            ]
+        )
+        yield Paragraphs([""])
+        yield WordPicker(_("Reason"), [(reason, title(reason)) for reason in RemovalReason])
+        yield Field(_("Note"), limit=NOTE_LIMIT)
+
+    @property
+    def order(self) -> bool | None:
+        """Whether the list is to be ordered; None before it was chosen."""
+        return self.query_one(ChoiceList).chosen
+
+    @property
+    def reason(self) -> RemovalReason:
+        return RemovalReason(self.query_one(WordPicker).value)
+
+    @property
+    def note(self) -> str:
+        return self.query_one(Field).value
+
+    def why_not(self) -> str:
+        if self.order is None:
+            return _("Choose first: Leave in planning state, or Order blocklist.")
+        return ""
+
+
+class RemoveWizard(Wizard):
+    """Remove from blocklist; needs a logged-in Token (rule 1), which signs this very removal."""
+
+    name_of_wizard = N_("Remove from blocklist")
+    steps = (N_("Reason"), N_("Check"), N_("Token"))
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        super().__init__()
+        self.labels = list(labels)
+
+    def first_page(self) -> Page:
+        store = self.console.store
+        keys = find_keys(self.labels)
+        prepare_removal(store, self.labels, order=False, reason=RemovalReason.OTHER)
+        if not trust(store).valid:
+            raise NoTokenEnrolled
+        doors = sum(zone.locks for zone in reach(keys, store.list_limit))
+        return ReasonPage(
+            [
+                ngettext(
+                    "{count} door opens again for {keys} once the list is ordered.",
+                    "{count} doors open again for {keys} once the list is ordered.",
+                    doors,
+                    keys=sentences.key_names(keys),
+                )
+            ]
+        )
+
+    async def next_page(self, page: Page) -> Page | None:
+        match page:
+            case ReasonPage():
+                return CheckPage(2, self.description(), forward=N_("Next"))
+            case CheckPage():
+                return self.kept(TokenPage) or TokenPage(
+                    3, [_("Removing a key from the blocklist always requires a logged-in Token.")]
+                )
+            case TokenPage():
+                return await self.finish(page)
+        return None
+
+    def description(self) -> list[str]:
+        reason = self.query_one(ReasonPage)
+        keys = find_keys(self.labels)
+        zones = [zone.zone for zone in reach(keys, self.console.store.list_limit)]
+        return sentences.removal(keys, zones, reason.reason, order=bool(reason.order))
+
+    async def finish(self, page: TokenPage) -> Page:
+        await page.log_in()
+        store, token, chosen = self.console.store, self.console.token, self.query_one(ReasonPage)
+        removal = prepare_removal(store, self.labels, order=bool(chosen.order), reason=chosen.reason, note=chosen.note)
+        statement = await token.sign(removal)
+
+        def remove() -> list[ListChange]:
+            return blocklist.remove(store, removal, [statement])
+
+        changes = await in_background(remove)
+        self.console.store_changed()
+        signer = token.session.fingerprint if token.session else ""
+        return ResultPage(
+            [
+                ngettext(
+                    "{key} is off the blocklist.",
+                    "{key} are off the blocklist.",
+                    len(self.labels),
+                    key=sentences.key_names(find_keys(self.labels)),
+                ),
+                sentences.state_after(changes),
+                _("Signed by {name} with token {token}.").format(name=store.operator, token=short_fingerprint(signer)),
+            ]
+        )

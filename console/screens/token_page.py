@@ -1,0 +1,102 @@
+"""The page of a wizard that asks for the token and its PIN."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from textual.widget import Widget
+
+from console.language import _
+from console.screens.wizard import Page
+from console.widgets.field import Field
+from console.widgets.paragraphs import Paragraphs
+from console.wording import explain
+from pkcs11_token.errors import N_, PinLastTry, SperreError
+
+if TYPE_CHECKING:
+    from console.app import SperreApp
+    from pkcs11_token.session import FoundToken
+
+LONGEST_PIN = 64
+
+
+class TokenPage(Page):
+    """Which token is there, and a hidden field for its PIN; the PIN goes from here to the login and nowhere else."""
+
+    forward = N_("Finish")
+
+    def __init__(self, step: int, sentences: list[str], forward: str = N_("Finish")) -> None:
+        super().__init__()
+        self.step = step
+        self.sentences = sentences
+        self.forward = forward
+        self.confirmed = False
+        self.found: FoundToken | None = None
+
+    def compose(self) -> Iterable[Widget]:
+        yield Paragraphs(self.sentences)
+        yield Paragraphs(id="token", bold=True)
+        yield Field(_("PIN"), secret=True, limit=LONGEST_PIN)
+        yield Paragraphs([""])
+        yield Paragraphs(id="tries")
+
+    def entered(self) -> None:
+        self.query_one(Field).display = not self.console.token.logged_in
+        if self.console.token.logged_in:
+            self.query_one("#token", Paragraphs).show(
+                [_("Logged in with {token}.").format(token=self.console.token.state())]
+            )
+        else:
+            self.query_one("#token", Paragraphs).show([_("Looking for the token …")])
+            self.run_worker(self.look())
+
+    @property
+    def console(self) -> "SperreApp":
+        return cast("SperreApp", self.app)
+
+    async def look(self) -> None:
+        """Say which token is there and how many tries are left."""
+        try:
+            found = await self.console.token.find()
+        except SperreError as error:
+            self.query_one("#token", Paragraphs).show([f"! {explain(error)}"])
+            return
+        self.found = found[0] if found else None
+        if self.found is None:
+            self.query_one("#token", Paragraphs).show([_("! No token is found: insert it.")])
+            return
+        names = ", ".join(f"{token.label} ({token.serial})" for token in found)
+        self.query_one("#token", Paragraphs).show([_("Token: {names}").format(names=names)])
+        self.query_one("#tries", Paragraphs).show(self._tries(self.found))
+
+    def _tries(self, found: "FoundToken") -> list[str]:
+        if found.locked:
+            return [_("! The token is locked.")]
+        if found.final_try:
+            return [_("! This is the last try: a wrong PIN locks the token.")]
+        if found.count_low:
+            return [_("! A wrong PIN was entered before; a few more lock the token.")]
+        if found.pin_pad:
+            return [_("Press Enter here, then enter the PIN on the reader.")]
+        return []
+
+    def why_not(self) -> str:
+        pin_pad = self.found is not None and self.found.pin_pad
+        if not self.console.token.logged_in and not pin_pad and self.query_one(Field).is_empty:
+            return _("Enter the PIN of the token first.")
+        return ""
+
+    async def log_in(self) -> None:
+        """Log in with what was typed, unless somebody is logged in. Raises TokenError."""
+        if self.console.token.logged_in:
+            return
+        field = self.query_one(Field)
+        pin = None if field.is_empty else field.take()
+        try:
+            await self.console.token.log_in(pin, last_try_confirmed=self.confirmed)
+        except PinLastTry:
+            self.confirmed = True
+            raise
+        finally:
+            del pin
+            self.console.show_state()
+            self.entered()

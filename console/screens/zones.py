@@ -1,0 +1,38 @@
+"""Basic data › Browse zones: each with the state of its blocklist."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from console.language import _, number
+from console.screens.browsing import BrowseScreen
+from console.widgets.record_table import Column, Source
+from console.wording import status
+from pkcs11_token.errors import N_
+from store import browse
+from store.browse import ZoneRow
+
+
+class ZonesScreen(BrowseScreen):
+    """The zones of the site."""
+
+    where = (N_("Basic data"), N_("Browse zones"))
+    nothing = N_("No zone is found.")
+
+    def source(self) -> Source[Any]:
+        return browse.zones(self.console.store)
+
+    def columns(self) -> Sequence[Column[Any]]:
+        return (
+            Column("name", _("Zone"), lambda row: row.name, 18, min_width=10, flex=True, cut="middle"),
+            Column("locks", _("Locks"), lambda row: number(row.locks), 7, align="right", priority=3, sortable=False),
+            Column("version", _("Version"), lambda row: str(row.version), 8, align="right", sortable=False),
+            Column("ordered", _("Ordered"), lambda row: str(row.ordered_version), 8, align="right", sortable=False),
+            Column("size", _("Blocked"), lambda row: number(row.size), 8, align="right", priority=2),
+            Column("places", _("Places left"), lambda row: number(row.places_left), 12, align="right", sortable=False),
+            Column("status", _("Status"), lambda row: f" {status(row.status)}", 18, min_width=17, sortable=False),
+        )
+
+    def open_record(self, row: ZoneRow) -> None:
+        from console.screens.zone_record import ZoneRecord
+
+        self.app.push_screen(ZoneRecord(row.id, self.where))

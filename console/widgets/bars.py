@@ -1,0 +1,124 @@
+"""Lines that frame a screen; each is one widget that draws itself."""
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from console.widgets.text import fit, inert, wrap
+
+PLAIN = Style()
+BOLD = Style(bold=True)
+DIM = Style(dim=True)
+
+
+class Line(Widget):
+    """A widget of one line."""
+
+    DEFAULT_CSS = "Line { height: 1; width: 1fr; }"
+
+    def render_line(self, y: int) -> Strip:
+        if y:
+            return Strip.blank(self.size.width)
+        return Strip(self.segments(self.size.width)).adjust_cell_length(self.size.width)
+
+    def segments(self, width: int) -> list[Segment]:
+        """What the line shows in `width` cells."""
+        raise NotImplementedError
+
+
+class TitleLine(Line):
+    """Where am I on the left, bold; which site on the right."""
+
+    left: reactive[str] = reactive("")
+    right: reactive[str] = reactive("")
+
+    def __init__(self, left: str, right: str = "", *, id: str | None = None) -> None:  # Textual's name
+        super().__init__(id=id)
+        self.set_reactive(TitleLine.left, left)
+        self.set_reactive(TitleLine.right, right)
+
+    def segments(self, width: int) -> list[Segment]:
+        right = inert(self.right)
+        left_width = width - len(right) - 1 if right else width
+        return [Segment(fit(self.left, left_width), BOLD), Segment(f" {right}" if right else "")]
+
+
+class RuleLine(Line):
+    """A rule that separates."""
+
+    def segments(self, width: int) -> list[Segment]:
+        return [Segment("─" * width, DIM)]
+
+
+class MessageLine(Line):
+    """A message under the title: urgent ones are bold and begin with `!`. Long ones wrap to two lines."""
+
+    DEFAULT_CSS = "MessageLine { height: auto; max-height: 3; min-height: 1; }"
+
+    text: reactive[str] = reactive("", layout=True)
+    urgent: reactive[bool] = reactive(False)
+
+    def show(self, text: str, *, urgent: bool = False) -> None:
+        """Show `text` until the next message."""
+        self.text, self.urgent = text, urgent
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        return max(1, len(self._lines(width)))
+
+    def render_line(self, y: int) -> Strip:
+        lines = self._lines(self.size.width)
+        text = lines[y] if y < len(lines) else ""
+        return Strip([Segment(fit(text, self.size.width), BOLD if self.urgent else PLAIN)])
+
+    def _lines(self, width: int) -> list[str]:
+        if not self.text:
+            return []
+        mark = "! " if self.urgent else ""
+        first, *more = wrap(self.text, width - len(mark))
+        return [mark + first, *(" " * len(mark) + line for line in more)]
+
+
+class BottomLine(Line):
+    """What is, on the left; keys and what they do on the right, or a short text there."""
+
+    state: reactive[str] = reactive("")
+    right: reactive[str] = reactive("")
+
+    def __init__(
+        self,
+        state: str = "",
+        hints: Sequence[tuple[str, str]] = (),
+        *,
+        id: str | None = None,  # Textual's name
+    ) -> None:
+        super().__init__(id=id)
+        self.set_reactive(BottomLine.state, state)
+        self.hints = list(hints)
+
+    def set_hints(self, hints: Sequence[tuple[str, str]]) -> None:
+        """Show other keys."""
+        if self.hints != list(hints):
+            self.hints = list(hints)
+            self.refresh()
+
+    def segments(self, width: int) -> list[Segment]:
+        hints = self._fitting(width)
+        keys: list[Segment] = []
+        for key, label in hints:
+            keys += [Segment("  " if keys else ""), Segment(key, BOLD), Segment(f" {label}")]
+        if self.right:
+            keys.append(Segment(inert(self.right)))
+        keys_width = sum(segment.cell_length for segment in keys)
+        return [Segment(fit(self.state, width - keys_width - (1 if keys_width < width else 0))), Segment(" "), *keys]
+
+    def _fitting(self, width: int) -> list[tuple[str, str]]:
+        """The hints that fit; those at the end go first, but `?` stays."""
+        hints = list(self.hints)
+        while hints and sum(len(key) + len(label) + 3 for key, label in hints) - 2 > width:
+            droppable = [hint for hint in hints if hint[0] != "?"]
+            hints.remove(droppable[-1] if droppable else hints[-1])
+        return hints
