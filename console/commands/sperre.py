@@ -6,6 +6,7 @@ from importlib.metadata import version
 import click
 
 from console.commands.blocklist import blocklist, write_blocklist
+from console.commands.demo import demo
 from console.commands.journal import journal
 from console.commands.keys import keys
 from console.commands.locks import locks
@@ -39,5 +40,5 @@ def _open_console() -> None:
     run(store, settings())
 
 
-for group in (blocklist, keys, locks, people, zones, journal, token):
-    sperre.add_command(group)
+for command in (blocklist, keys, locks, people, zones, journal, token, demo):
+    sperre.add_command(command)

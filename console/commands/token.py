@@ -1,6 +1,8 @@
 """`sperre token init` and `status`."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,7 @@ from store.errors import AlreadyEnrolled
 from store.trust import EnrolledToken, commit_token_change, prepare_enrolment, trust
 
 if TYPE_CHECKING:
-    from pkcs11_token.session import FoundToken
+    from pkcs11_token.session import FoundToken, TokenSettings
 
 LABEL = "Sperre"
 
@@ -35,7 +37,9 @@ def init(pin_file: Path | None, user: str) -> None:
     store = open_site(create=True)
     require_no_token(store)
     pin = asked_pin(_("PIN for the new token"), pin_file, twice=True)
-    fingerprint = make_first_token(store, pin, user or login_name())
+    with new_soft_token(pin) as made:
+        fingerprint = enrol_first(store, made, pin, user or login_name())
+    configure(made, fingerprint)
     click.echo(_("The soft token is made and enrolled as the first token of this site. Its fingerprint is:"))
     click.echo(fingerprint_on_paper(fingerprint))
     click.echo(_("Keep the fingerprint on paper: whoever holds it can prove the whole journal from the first record."))
@@ -66,24 +70,34 @@ def require_no_token(store: Store) -> None:
         raise SoftTokenMissing
 
 
-def make_first_token(store: Store, pin: str, user: str) -> str:
-    """Make the site's soft token, enrol it and configure it; returns its fingerprint. What fails leaves no token."""
-    from pkcs11_token.session import login
+@contextmanager
+def new_soft_token(pin: str) -> Iterator["TokenSettings"]:
+    """A new soft token for the site, with `pin`; when the block fails it is removed again."""
     from pkcs11_token.soft_token import create_soft_token
 
     folder = places().soft_token
     try:
-        made = create_soft_token(folder, LABEL, pin, settings().token_module or None)
-        with login(made, pin) as soft_token:
-            fingerprint = soft_token.fingerprint
-            enrolment = prepare_enrolment(store, soft_token.public_key, LABEL, user)
-            statement = soft_token.sign(enrolment)
-        commit_token_change(store, enrolment, [statement])
+        yield create_soft_token(folder, LABEL, pin, settings().token_module or None)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    change_settings(token_module=made.module, token=made.token, token_root=fingerprint)
+
+
+def enrol_first(store: Store, made: "TokenSettings", pin: str, user: str) -> str:
+    """Enrol the token `made` as the site's first, held by `user`; returns its fingerprint."""
+    from pkcs11_token.session import login
+
+    with login(made, pin) as soft_token:
+        fingerprint = soft_token.fingerprint
+        enrolment = prepare_enrolment(store, soft_token.public_key, LABEL, user)
+        statement = soft_token.sign(enrolment)
+    commit_token_change(store, enrolment, [statement])
     return fingerprint
+
+
+def configure(made: "TokenSettings", fingerprint: str) -> None:
+    """Let the site use the token `made` from now on, as its root."""
+    change_settings(token_module=made.module, token=made.token, token_root=fingerprint)
 
 
 def fingerprint_on_paper(fingerprint: str) -> str:
