@@ -8,12 +8,13 @@ from typing import cast
 
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.events import Resize
 
 from console.configuration import Settings
 from console.language import _, current, ngettext
 from console.operator_token import OperatorToken
 from console.screens.blocklist import BlocklistScreen
-from console.screens.console_screen import ConsoleScreen
+from console.screens.console_screen import SMALLEST, ConsoleScreen
 from console.wording import duration
 from pkcs11_token.errors import N_
 from store.blocklist import pending
@@ -61,7 +62,7 @@ class SperreApp(App[None]):
     TITLE = "Sperre"
     COMMANDS = {Verbs}
     BINDINGS = [("ctrl+c", "quit", N_("Quit"))]
-    CSS = "Screen { background: ansi_default; color: ansi_default; } #state { text-style: none; }"
+    CSS = "Screen { background: ansi_default; color: ansi_default; } .fill { height: 1fr; }"
 
     def __init__(self, store: Store, settings: Settings) -> None:
         super().__init__(ansi_color=True)
@@ -80,6 +81,16 @@ class SperreApp(App[None]):
         self.push_screen(BlocklistScreen())
         self._seen = self.store.data_version()
         self.set_interval(WATCH_SECONDS, self.watch_store)
+
+    def on_resize(self, event: Resize) -> None:
+        """Say that the terminal is too small for as long as it is."""
+        from console.screens.too_small import TooSmallScreen
+
+        small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        if small and not isinstance(self.screen, TooSmallScreen):
+            self.push_screen(TooSmallScreen())
+        elif not small and isinstance(self.screen, TooSmallScreen):
+            self.pop_screen()
 
     def watch_store(self) -> None:
         """Notice what another operator has changed."""
@@ -113,8 +124,8 @@ class SperreApp(App[None]):
         if not plans:
             return _("no plans")
         return ngettext(
-            "{count} plan not ordered for {age}",
-            "{count} plans not ordered for {age}",
+            "{count} plan not ordered, {age} old",
+            "{count} plans not ordered, {age} old",
             len(plans),
             age=duration(self.store.clock() - min(plan.since for plan in plans)),
         )

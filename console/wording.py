@@ -32,6 +32,13 @@ def status(value: Status) -> str:
     return f"{STATUS_SIGNS[value]} {title(value)}"
 
 
+def short_status(value: Status) -> str:
+    """The same where there is little room: a removal is planned, not under planning."""
+    if value == Status.REMOVAL_UNDER_PLANNING:
+        return f"{STATUS_SIGNS[value]} {_('Removal planned')}"
+    return status(value)
+
+
 def date(moment: datetime) -> str:
     """The local date: 2026-11-24 in English, 24.11.2026 in Norwegian."""
     return moment.astimezone().strftime("%d.%m.%Y" if current() == "nb" else "%Y-%m-%d")
@@ -59,8 +66,8 @@ def since(moment: datetime, now: datetime) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """How long, in its largest unit: 20 minutes, 3 hours, 2 days."""
-    minutes = int(span.total_seconds() // 60)
+    """How long, in its largest unit and at least a minute: 20 minutes, 3 hours, 2 days."""
+    minutes = max(1, int(span.total_seconds() // 60))
     if minutes < 60:
         return ngettext("{count} minute", "{count} minutes", minutes)
     if minutes < 48 * 60:

@@ -6,7 +6,7 @@ from typing import Any
 from console.language import _, ngettext
 from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
-from console.wording import duration, near, status, title
+from console.wording import near, short_status, since, title
 from pkcs11_token.errors import N_
 from store import browse
 from store.blocklist import pending
@@ -45,7 +45,7 @@ class BlocklistScreen(BrowseScreen):
             Column[BlocklistRow](
                 "added", _("Added"), lambda row: near(row.added_at, now()), 10, min_width=10, priority=2
             ),
-            Column[BlocklistRow]("status", _("Status"), lambda row: status(row.status), 17, min_width=17),
+            Column[BlocklistRow]("status", _("Status"), lambda row: short_status(row.status), 17, min_width=17),
         )
 
     def on_mount(self) -> None:
@@ -64,10 +64,10 @@ class BlocklistScreen(BrowseScreen):
             return
         self.say(
             ngettext(
-                "{count} list is under planning for {age}: no lock knows of it yet. Press o to order it.",
-                "{count} lists are under planning for {age}: no lock knows of them yet. Press o to order them.",
+                "{count} list is under planning since {since}: no lock knows of it yet.",
+                "{count} lists are under planning since {since}: no lock knows of them.",
                 len(plans),
-                age=duration(self.console.store.clock() - min(plan.since for plan in plans)),
+                since=since(min(plan.since for plan in plans), self.console.store.clock()),
             )
         )
 

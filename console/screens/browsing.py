@@ -34,6 +34,14 @@ class BrowseScreen(ConsoleScreen[None]):
         ("6", "app.browse('journal')", N_("Browse journal")),
         ("q", "app.quit", N_("Quit")),
     ]
+    hints = (
+        ("a", N_("Add")),
+        ("o", N_("Order")),
+        ("/", N_("Search")),
+        ("m", N_("Menu")),
+        ("?", N_("Keys")),
+        ("q", N_("Quit")),
+    )
     first_sort: ClassVar[str] = "name"
     descending: ClassVar[bool] = False
     nothing: ClassVar[str] = N_("Nothing here yet.")

@@ -38,7 +38,7 @@ class HelpScreen(ConsoleScreen[None]):
                 if what and NAMES.get(key, key) not in {name for name, _ in keys}:
                     keys.append((_key_name(key), _(what)))
         half = (len(keys) + 1) // 2
-        yield Lines([f"  {left:<36}{right}" for left, right in _columns(keys, half)])
+        yield Lines([f"  {left:<36}{right}" for left, right in _columns(keys, half)], classes="fill")
 
 
 def _key_name(keys: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from console.language import _
 from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
-from console.wording import nothing_to_block, title
+from console.wording import title
 from pkcs11_token.errors import N_
 from store import browse
 from store.browse import KeyRow
@@ -21,7 +21,7 @@ def key_columns() -> Sequence[Column[KeyRow]]:
         Column("type", _("Type"), lambda row: title(row.type), 12, min_width=9, priority=3),
         Column("person", _("Person"), lambda row: row.person, 16, min_width=8, flex=True, cut="middle"),
         Column("state", _("State"), lambda row: title(row.state), 12, min_width=8, priority=2),
-        Column("blocked", _("Blocklist"), _blocked, 14, min_width=9, sortable=False),
+        Column("blocked", _("Blocklist"), _blocked, 12, min_width=9, sortable=False),
     )
 
 
@@ -30,6 +30,7 @@ class KeysScreen(BrowseScreen):
 
     where = (N_("Basic data"), N_("Browse keys"))
     first_sort = "label"
+    BINDINGS = [("a", "add", N_("Add this key to the blocklist"))]
     nothing = N_("No key is found.")
 
     def source(self) -> Source[Any]:
@@ -43,6 +44,10 @@ class KeysScreen(BrowseScreen):
 
         self.app.push_screen(KeyRecord(row.id, self.where))
 
+    def action_add(self) -> None:
+        if self.table.current is not None:
+            self.console.action_add_key(self.table.current.label)
+
 
 def _blocked(row: KeyRow) -> str:
-    return nothing_to_block(row.refusal) if isinstance(row.refusal, AlreadyBlocked) else ""
+    return _("● blocked") if isinstance(row.refusal, AlreadyBlocked) else ""

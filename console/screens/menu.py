@@ -30,6 +30,7 @@ class MenuScreen(ConsoleScreen[None]):
                 Choice("app.token", _("Token: log in or out"), _("needed to remove a key")),
             ],
             marks=False,
+            classes="fill",
         )
 
     @on(ChoiceList.Confirmed)

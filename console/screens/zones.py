@@ -24,12 +24,12 @@ class ZonesScreen(BrowseScreen):
     def columns(self) -> Sequence[Column[Any]]:
         return (
             Column("name", _("Zone"), lambda row: row.name, 18, min_width=10, flex=True, cut="middle"),
-            Column("locks", _("Locks"), lambda row: number(row.locks), 7, align="right", priority=3, sortable=False),
-            Column("version", _("Version"), lambda row: str(row.version), 8, align="right", sortable=False),
-            Column("ordered", _("Ordered"), lambda row: str(row.ordered_version), 8, align="right", sortable=False),
-            Column("size", _("Blocked"), lambda row: number(row.size), 8, align="right", priority=2),
-            Column("places", _("Places left"), lambda row: number(row.places_left), 12, align="right", sortable=False),
-            Column("status", _("Status"), lambda row: f" {status(row.status)}", 18, min_width=17, sortable=False),
+            Column("locks", _("Locks"), lambda row: number(row.locks), 5, align="right", priority=3, sortable=False),
+            Column("version", _("Version"), lambda row: str(row.version), 7, align="right", sortable=False),
+            Column("ordered", _("Ordered"), lambda row: str(row.ordered_version), 7, align="right", sortable=False),
+            Column("size", _("Blocked"), lambda row: number(row.size), 7, align="right", priority=2),
+            Column("places", _("Places left"), lambda row: number(row.places_left), 11, align="right", sortable=False),
+            Column("status", _("Status"), lambda row: status(row.status), 17, sortable=False),
         )
 
     def open_record(self, row: ZoneRow) -> None:

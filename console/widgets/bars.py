@@ -36,7 +36,7 @@ class TitleLine(Line):
     left: reactive[str] = reactive("")
     right: reactive[str] = reactive("")
 
-    def __init__(self, left: str, right: str = "", *, id: str | None = None) -> None:  # Textual's name
+    def __init__(self, left: str, right: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.set_reactive(TitleLine.left, left)
         self.set_reactive(TitleLine.right, right)
@@ -93,7 +93,7 @@ class BottomLine(Line):
         state: str = "",
         hints: Sequence[tuple[str, str]] = (),
         *,
-        id: str | None = None,  # Textual's name
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self.set_reactive(BottomLine.state, state)

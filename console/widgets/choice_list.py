@@ -64,9 +64,9 @@ class ChoiceList(Widget, Generic[T], can_focus=True):
         choices: Sequence[Choice[T]],
         *,
         marks: bool = True,
-        id: str | None = None,  # Textual's name
+        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(classes=classes)
         self.choices = list(choices)
         self.marks = marks
 
@@ -142,7 +142,7 @@ class WordPicker(Widget, Generic[T], can_focus=True):
         words: Sequence[tuple[T, str]],
         *,
         label_width: int = 10,
-        id: str | None = None,  # Textual's name
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self.label = label

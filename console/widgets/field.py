@@ -64,7 +64,7 @@ class Field(Widget, can_focus=True):
         limit: int = 200,
         secret: bool = False,
         label_width: int = 10,
-        id: str | None = None,  # Textual's name
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self.label = label

@@ -21,9 +21,10 @@ class Paragraphs(Widget):
         *,
         indent: int = 0,
         bold: bool = False,
-        id: str | None = None,  # Textual's name
+        id: str | None = None,
+        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes=classes)
         self.paragraphs = list(paragraphs)
         self.indent = indent
         self.style_of_text = Style(bold=bold)

@@ -129,7 +129,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         descending: bool = False,
         empty_text: str = "",
         dimmed: Callable[[R], bool] = lambda _: False,
-        id: str | None = None,  # Textual's name
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self.columns = list(columns)
