@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from console import language, sentences
+from console import sentences
 from console.commands.options import (
     chosen_reason,
     chosen_way,
@@ -15,7 +15,7 @@ from console.commands.options import (
 )
 from console.commands.signing import signed
 from console.commands.speaking import SpeakingGroup
-from console.commands.table import Column, Sorted, write
+from console.commands.table import Column, Sorted, sort_language, write
 from console.configuration import open_site
 from console.language import _
 from console.wording import status, term, title
@@ -43,7 +43,7 @@ def list_blocklist(removed: bool, output: str, search: str) -> None:
 
 def write_blocklist(store: Store, output: str = "text", search: str = "", *, removed: bool = False) -> None:
     """The blocklist on stdout, newest first; with `removed` also the keys whose removal is ordered."""
-    listing = blocked_keys(store, language.current(), removed=removed)
+    listing = blocked_keys(store, sort_language(output), removed=removed)
     write(output, listing, Sorted("added", descending=True, filter=search), _columns())
 
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import click
 
-from console import language
 from console.commands.options import list_options
 from console.commands.speaking import SpeakingGroup
-from console.commands.table import Column, Sorted, write
+from console.commands.table import Column, Sorted, sort_language, write
 from console.configuration import open_site
 from console.language import _
 from console.wording import explain, title
@@ -23,7 +22,7 @@ def keys() -> None:
 @keys.command("list", help=_("List the keys, what they open, and which cannot be blocked and why."))
 @list_options
 def list_keys(output: str, search: str) -> None:
-    listing = all_keys(open_site(), language.current())
+    listing = all_keys(open_site(), sort_language(output))
     write(output, listing, Sorted("label", filter=search), _columns())
 
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import click
 
-from console import language
 from console.commands.options import list_options
 from console.commands.speaking import SpeakingGroup
-from console.commands.table import Column, Sorted, write
+from console.commands.table import Column, Sorted, sort_language, write
 from console.configuration import open_site
 from console.language import _
 from store.browse import LockRow
@@ -22,7 +21,7 @@ def locks() -> None:
 @locks.command("list", help=_("List the locks with their zones."))
 @list_options
 def list_locks(output: str, search: str) -> None:
-    listing = all_locks(open_site(), language.current())
+    listing = all_locks(open_site(), sort_language(output))
     write(output, listing, Sorted("name", filter=search), _columns())
 
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import click
 
-from console import language
 from console.commands.options import list_options
 from console.commands.speaking import SpeakingGroup
-from console.commands.table import Column, Sorted, write
+from console.commands.table import Column, Sorted, sort_language, write
 from console.configuration import open_site
 from console.language import _
 from store.browse import PersonRow
@@ -22,7 +21,7 @@ def people() -> None:
 @people.command("list", help=_("List the people with their keys, in numbers."))
 @list_options
 def list_people(output: str, search: str) -> None:
-    listing = everybody(open_site(), language.current())
+    listing = everybody(open_site(), sort_language(output))
     write(output, listing, Sorted("name", filter=search), _columns())
 
 

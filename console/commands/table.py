@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import click
 
 from console.commands.endings import say
-from console.language import _
+from console.language import _, current
 from console.wording import date_time
 from store.browse import Listing, Row
 from store.models import utc_text
@@ -54,6 +54,11 @@ class Sorted:
     sort: str
     descending: bool = False
     filter: str = ""
+
+
+def sort_language(output: str) -> str:
+    """Names sort as the operator's language does where people read them, and always alike for programs."""
+    return current() if output == "text" else "en"
 
 
 def write(output: str, listing: Listing[R], query: Sorted, columns: Sequence[Column[R]]) -> None:

@@ -28,17 +28,17 @@ def written_pin(path: Path, pin: str) -> Path:
 
 
 def in_process(*arguments: str, umask: int = 0o077, **variables: str) -> subprocess.CompletedProcess[str]:
-    """`sperre ARGUMENTS` in a process of its own, without a terminal."""
-    return subprocess.run(
+    """`sperre ARGUMENTS` in a process of its own, without a terminal; line ends are kept."""
+    done = subprocess.run(
         [*COMMAND, *arguments],
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
         umask=umask,
         env={**os.environ, **variables},
         timeout=60,
         check=False,
     )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @dataclass
@@ -58,6 +58,7 @@ def on_terminal(*arguments: str, answers: dict[str, str] | None = None, columns:
         stdin=slave,
         stdout=slave,
         stderr=slave,
+        env={name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
         start_new_session=True,
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )
