@@ -3,19 +3,21 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import cast
 
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.events import Resize
+from textual.events import Event, Key, Paste, Resize
+from textual.worker import WorkerFailed
 
 from console.configuration import Settings
 from console.language import _, current, ngettext
 from console.operator_token import OperatorToken
 from console.screens.blocklist import BlocklistScreen
 from console.screens.console_screen import SMALLEST, ConsoleScreen
-from console.wording import duration
+from console.wording import duration, explain
 from pkcs11_token.errors import N_
 from store.blocklist import pending
 from store.database import Store
@@ -61,7 +63,7 @@ class SperreApp(App[None]):
 
     TITLE = "Sperre"
     COMMANDS = {Verbs}
-    BINDINGS = [("ctrl+c", "quit", N_("Quit"))]
+    BINDINGS = [("ctrl+c", "quit", N_("Quit")), ("ctrl+z", "suspend_process", N_("Suspend"))]
     CSS = "Screen { background: ansi_default; color: ansi_default; } .fill { height: 1fr; }"
 
     def __init__(self, store: Store, settings: Settings) -> None:
@@ -71,8 +73,9 @@ class SperreApp(App[None]):
         self.store = store
         self.settings = settings
         self.language = current()
-        self.token = OperatorToken(store)
+        self.token = OperatorToken(store, timedelta(minutes=settings.token_idle_minutes))
         self.state = ""
+        self.failure: BaseException | None = None
         self._seen = 0
 
     def on_mount(self) -> None:
@@ -80,7 +83,8 @@ class SperreApp(App[None]):
         self.store_changed()
         self.push_screen(BlocklistScreen())
         self._seen = self.store.data_version()
-        self.set_interval(WATCH_SECONDS, self.watch_store)
+        self.set_interval(WATCH_SECONDS, self.look_around)
+        self.app_suspend_signal.subscribe(self, self._suspended)
 
     def on_resize(self, event: Resize) -> None:
         """Say that the terminal is too small for as long as it is."""
@@ -92,14 +96,16 @@ class SperreApp(App[None]):
         elif not small and isinstance(self.screen, TooSmallScreen):
             self.pop_screen()
 
-    def watch_store(self) -> None:
-        """Notice what another operator has changed."""
+    async def look_around(self) -> None:
+        """Notice what another operator has changed, and that the token was pulled or its time is over."""
         version = self.store.data_version()
         if version != self._seen:
             self._seen = version
             self.store_changed()
-        else:
-            self.show_state()
+        pulled = await self.token.watch()
+        self.show_state()
+        if pulled and isinstance(self.screen, ConsoleScreen):
+            self.screen.say(explain(pulled))
 
     def store_changed(self) -> None:
         """Show what the store holds now, on every open screen."""
@@ -129,6 +135,22 @@ class SperreApp(App[None]):
             len(plans),
             age=duration(self.store.clock() - min(plan.since for plan in plans)),
         )
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key | Paste):
+            self.token.used()
+        await super().on_event(event)
+
+    def on_unmount(self) -> None:
+        self.token.log_out()
+
+    def _suspended(self, _app: App[None]) -> None:
+        self.token.log_out()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave the screen first; the command says in one line what happened, and where the details are."""
+        self.failure = error.error if isinstance(error, WorkerFailed) else error
+        self.exit(return_code=5)
 
     def _leave_cleanly(self) -> None:
         """Give the terminal back when the line drops or the process is told to end."""
@@ -207,4 +229,6 @@ def run(store: Store, settings: Settings) -> int:
     """Show the console until the operator leaves; returns the exit code."""
     app = SperreApp(store, settings)
     app.run()
+    if app.failure is not None:
+        raise app.failure
     return app.return_code or 0

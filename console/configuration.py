@@ -36,7 +36,8 @@ class Settings:
     """What config.toml may hold; each setting is also a variable, such as SPERRE_LIST_LIMIT.
 
     `token_module` is the path of the PKCS#11 module, `token` a label or a PKCS#11 URI (RFC 7512), `token_root`
-    the fingerprint of the site's first token, `tokens_required` how many different tokens sign a removal.
+    the fingerprint of the site's first token, `tokens_required` how many different tokens sign a removal, and
+    `token_idle_minutes` how long a login lasts without a key pressed.
     """
 
     site: str = ""
@@ -46,6 +47,7 @@ class Settings:
     token: str = ""
     token_root: str = ""
     tokens_required: int = 1
+    token_idle_minutes: int = 5
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from console.background import in_background
 from console.configuration import token_settings
 from console.language import _
-from pkcs11_token.errors import TokenPulled
+from console.wording import duration
+from pkcs11_token.errors import TokenPulled, TokenSessionClosed
 from store.errors import NoTokenEnrolled, TokenRequired
 from store.trust import trust
 
@@ -18,11 +21,17 @@ if TYPE_CHECKING:
 
 
 class OperatorToken:
-    """Logged in or not; every PKCS#11 call is made off the screen's thread. The PIN is not kept."""
+    """Logged in or not; every PKCS#11 call is made off the screen's thread. The PIN is not kept.
 
-    def __init__(self, store: Store) -> None:
+    The login ends after `idle` without a key pressed, when the token is pulled, and when the operator wants.
+    """
+
+    def __init__(self, store: Store, idle: timedelta) -> None:
         self.store = store
+        self.idle = idle
         self.session: LoggedInToken | None = None
+        self.ends_at: datetime | None = None
+        self._looking = False
 
     @property
     def logged_in(self) -> bool:
@@ -30,42 +39,84 @@ class OperatorToken:
         return self.session is not None
 
     def state(self) -> str:
-        """What the bottom line says of the token."""
-        return _("no token") if self.session is None else _("token {name}").format(name=self.session.label)
+        """What the bottom line says of the token, with the time that is left."""
+        if self.session is None or self.ends_at is None:
+            return _("no token")
+        left = duration(self.ends_at - self.store.clock() + timedelta(seconds=59))
+        return _("token {name}, {left} left").format(name=self.session.label, left=left)
+
+    def name(self) -> str:
+        """The token's label, with the name on its certificate if it has one."""
+        if self.session is None:
+            return ""
+        return " ".join(filter(None, (self.session.label, self.session.certificate_name)))
+
+    def used(self) -> None:
+        """The operator has pressed a key: the login's time begins anew."""
+        if self.session is not None:
+            self.ends_at = self.store.clock() + self.idle
 
     async def find(self) -> list[FoundToken]:
-        """The tokens that are present. Raises NoTokenEnrolled before looking for one, or TokenError."""
-        if not trust(self.store).valid:
+        """The tokens that can be logged in to. Raises NoTokenEnrolled before looking for one, or TokenError."""
+        expected = set(trust(self.store).valid)
+        if not expected:
             raise NoTokenEnrolled
 
         def find() -> list[FoundToken]:
-            from pkcs11_token.session import find_tokens
+            from pkcs11_token.session import login_candidates
 
-            return find_tokens(token_settings())
+            return login_candidates(token_settings(), expected)
 
         return await in_background(find)
 
     async def log_in(self, pin: str | None, *, last_try_confirmed: bool = False) -> None:
         """Log in to an enrolled token, with a PIN or on the reader's own PIN pad. Raises TokenError."""
         expected = set(trust(self.store).valid)
+        given_up = False
 
         def log_in() -> LoggedInToken:
             from pkcs11_token.session import login
 
-            return login(token_settings(), pin, expected, last_try_confirmed=last_try_confirmed)
+            session = login(token_settings(), pin, expected, last_try_confirmed=last_try_confirmed)
+            if given_up:
+                session.logout()
+            return session
 
-        self.session = await in_background(log_in)
+        try:
+            self.session = await in_background(log_in)
+        except asyncio.CancelledError:
+            given_up = True
+            raise
+        self.used()
 
     async def sign(self, payload: Details) -> str:
-        """The logged-in token's statement of `payload`. Raises TokenError; a token that is gone is logged out."""
+        """The logged-in token's statement of `payload`. Raises TokenError; a login that has ended is forgotten."""
         session = self.session
         if session is None:
             raise TokenRequired
         try:
             return await in_background(lambda: session.sign(payload))
-        except TokenPulled:
+        except (TokenPulled, TokenSessionClosed):
             self.log_out()
             raise
+
+    async def watch(self) -> TokenPulled | None:
+        """End the login when its time is over or the token is gone; returns the error in that case."""
+        session = self.session
+        if session is None or self._looking:
+            return None
+        if self.ends_at is not None and self.store.clock() >= self.ends_at:
+            self.log_out()
+            return None
+        self._looking = True
+        try:
+            present = await in_background(session.is_present)
+        finally:
+            self._looking = False
+        if present or self.session is not session:
+            return None
+        self.log_out()
+        return TokenPulled()
 
     def log_out(self) -> None:
         """End the login; the token asks for its PIN again."""

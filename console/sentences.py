@@ -111,9 +111,17 @@ def lists(changes: Sequence[ListChange]) -> str:
 def state_after(changes: Sequence[ListChange]) -> str:
     """The status that an operation left the lists in, and how to go on."""
     if changes[0].ordered:
-        return _("Status: Ordered. {lists} is issued and spreads from now on.").format(lists=lists(changes))
-    return _("Status: Under planning. {lists} waits until you order it; no lock knows of it yet.").format(
-        lists=lists(changes)
+        return ngettext(
+            "Status: Ordered. {lists} is issued and spreads from now on.",
+            "Status: Ordered. {lists} are issued and spread from now on.",
+            len(changes),
+            lists=lists(changes),
+        )
+    return ngettext(
+        "Status: Under planning. {lists} waits to be ordered; no lock knows of it yet.",
+        "Status: Under planning. {lists} wait to be ordered; no lock knows of them yet.",
+        len(changes),
+        lists=lists(changes),
     )
 
 

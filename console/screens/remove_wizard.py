@@ -12,12 +12,13 @@ from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
 from console.widgets.choice_list import Choice, ChoiceList, WordPicker
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
-from console.wording import title
-from pkcs11_token.errors import N_
-from pkcs11_token.statement import short_fingerprint
+from console.wording import joined, title
+from pkcs11_token.errors import N_, SperreError
+from pkcs11_token.statement import fingerprint_of, short_fingerprint
 from store import blocklist
 from store.blocklist import NOTE_LIMIT, ListChange, prepare_removal
 from store.errors import NoTokenEnrolled
+from store.journal import Details
 from store.keys import find_keys, reach
 from store.terms import RemovalReason
 from store.trust import trust
@@ -77,6 +78,8 @@ class RemoveWizard(Wizard):
     def __init__(self, labels: Sequence[str]) -> None:
         super().__init__()
         self.labels = list(labels)
+        self.removal: Details | None = None
+        self.statements: list[str] = []
 
     def first_page(self) -> Page:
         store = self.console.store
@@ -101,11 +104,10 @@ class RemoveWizard(Wizard):
             case ReasonPage():
                 return CheckPage(2, self.description(), forward=N_("Next"))
             case CheckPage():
-                return self.kept(TokenPage) or TokenPage(
-                    3, [_("Removing a key from the blocklist always requires a logged-in Token.")]
-                )
+                self.removal, self.statements = None, []
+                return TokenPage(3, [_("Removing a key from the blocklist always requires a logged-in Token.")])
             case TokenPage():
-                return await self.finish(page)
+                return await self.sign(page)
         return None
 
     def description(self) -> list[str]:
@@ -114,18 +116,32 @@ class RemoveWizard(Wizard):
         zones = [zone.zone for zone in reach(keys, self.console.store.list_limit)]
         return sentences.removal(keys, zones, reason.reason, order=bool(reason.order))
 
-    async def finish(self, page: TokenPage) -> Page:
+    async def sign(self, page: TokenPage) -> Page:
+        """Have the token sign this very removal; with four eyes a second token signs the same."""
         await page.log_in()
         store, token, chosen = self.console.store, self.console.token, self.query_one(ReasonPage)
-        removal = prepare_removal(store, self.labels, order=bool(chosen.order), reason=chosen.reason, note=chosen.note)
-        statement = await token.sign(removal)
+        try:
+            if self.removal is None:
+                self.removal = prepare_removal(
+                    store, self.labels, order=bool(chosen.order), reason=chosen.reason, note=chosen.note
+                )
+            self.statements.append(await self.waiting_for_token(token.sign(self.removal)))
+            if len(self.statements) < store.tokens_required:
+                token.log_out()
+                return TokenPage(3, [_("This site asks for a second token: log in with a different one.")])
+            return await self.finish(self.removal, self.statements)
+        except SperreError:
+            self.removal, self.statements = None, []
+            raise
+
+    async def finish(self, removal: Details, statements: Sequence[str]) -> Page:
+        store = self.console.store
 
         def remove() -> list[ListChange]:
-            return blocklist.remove(store, removal, [statement])
+            return blocklist.remove(store, removal, statements)
 
         changes = await in_background(remove)
         self.console.store_changed()
-        signer = token.session.fingerprint if token.session else ""
         return ResultPage(
             [
                 ngettext(
@@ -135,6 +151,9 @@ class RemoveWizard(Wizard):
                     key=sentences.key_names(find_keys(self.labels)),
                 ),
                 sentences.state_after(changes),
-                _("Signed by {name} with token {token}.").format(name=store.operator, token=short_fingerprint(signer)),
+                _("Signed by {name} with token {token}.").format(
+                    name=store.operator,
+                    token=joined([short_fingerprint(fingerprint_of(statement)) for statement in statements]),
+                ),
             ]
         )

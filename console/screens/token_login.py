@@ -18,5 +18,5 @@ class TokenLogin(Wizard):
     async def next_page(self, page: Page) -> Page | None:
         if isinstance(page, TokenPage):
             await page.log_in()
-            return ResultPage([_("You are logged in with {token}.").format(token=self.console.token.state())])
+            return ResultPage([_("You are logged in with the token {name}.").format(name=self.console.token.name())])
         return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 from textual.widget import Widget
 
 from console.language import _
-from console.screens.wizard import Page
+from console.screens.wizard import Page, Wizard
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
 from console.wording import explain
@@ -43,7 +43,7 @@ class TokenPage(Page):
         self.query_one(Field).display = not self.console.token.logged_in
         if self.console.token.logged_in:
             self.query_one("#token", Paragraphs).show(
-                [_("Logged in with {token}.").format(token=self.console.token.state())]
+                [_("You are logged in with the token {name}.").format(name=self.console.token.name())]
             )
         else:
             self.query_one("#token", Paragraphs).show([_("Looking for the token …")])
@@ -64,7 +64,7 @@ class TokenPage(Page):
         if self.found is None:
             self.query_one("#token", Paragraphs).show([_("! No token is found: insert it.")])
             return
-        names = ", ".join(f"{token.label} ({token.serial})" for token in found)
+        names = ", ".join(token.label for token in found)
         self.query_one("#token", Paragraphs).show([_("Token: {names}").format(names=names)])
         self.query_one("#tries", Paragraphs).show(self._tries(self.found))
 
@@ -92,7 +92,8 @@ class TokenPage(Page):
         field = self.query_one(Field)
         pin = None if field.is_empty else field.take()
         try:
-            await self.console.token.log_in(pin, last_try_confirmed=self.confirmed)
+            login = self.console.token.log_in(pin, last_try_confirmed=self.confirmed)
+            await cast("Wizard", self.screen).waiting_for_token(login)
         except PinLastTry:
             self.confirmed = True
             raise

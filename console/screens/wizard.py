@@ -1,6 +1,6 @@
 """The frame of a wizard: one question a page, Enter goes on, Esc goes back and loses nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import ClassVar, TypeVar
 
 from rich.segment import Segment
@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.widget import Widget
+from textual.worker import Worker
 
 from console.language import _
 from console.screens.console_screen import ConsoleScreen
@@ -22,6 +23,8 @@ from console.wording import explain
 from pkcs11_token.errors import N_, SperreError
 
 P = TypeVar("P", bound="Page")
+T = TypeVar("T")
+PATIENCE_SECONDS = 3.0
 
 
 class StepsLine(Line):
@@ -117,7 +120,8 @@ class Wizard(ConsoleScreen[bool]):
     def __init__(self) -> None:
         super().__init__()
         self.trail: list[Page] = []
-        self.busy = False
+        self.work: Worker[None] | None = None
+        self.may_give_up = False
 
     def first_page(self) -> Page:
         """The page that the wizard opens with."""
@@ -162,7 +166,12 @@ class Wizard(ConsoleScreen[bool]):
             await self.query_one("#pages").mount(page)
         self._show()
 
-    async def action_next(self) -> None:
+    @property
+    def busy(self) -> bool:
+        """Whether the wizard works on its next page."""
+        return self.work is not None and self.work.is_running
+
+    def action_next(self) -> None:
         if self.busy:
             return
         missing = self.page.why_not()
@@ -170,13 +179,26 @@ class Wizard(ConsoleScreen[bool]):
             self.say(missing)
             return
         self.say("")
-        self.busy = True
+        self.work = self.run_worker(self._go_on())
+
+    async def waiting_for_token(self, call: Awaitable[T]) -> T:
+        """The result of a call to the token; after a while the operator may give up waiting."""
+        patience = self.set_timer(
+            PATIENCE_SECONDS,
+            lambda: self.say(_("The token does not answer yet. Esc stops waiting for it; nothing is changed.")),
+        )
+        self.may_give_up = True
+        try:
+            return await call
+        finally:
+            self.may_give_up = False
+            patience.stop()
+
+    async def _go_on(self) -> None:
         try:
             page = await self.next_page(self.page)
         except SperreError as error:
             page = RefusalPage(explain(error))
-        finally:
-            self.busy = False
         if page is None:
             self.dismiss(not isinstance(self.page, RefusalPage))
         else:
@@ -184,6 +206,9 @@ class Wizard(ConsoleScreen[bool]):
 
     def action_back(self) -> None:
         if self.busy:
+            if self.may_give_up and self.work is not None:
+                self.work.cancel()
+                self.say(_("You stopped waiting for the token. Nothing was changed."))
             return
         self.say("")
         if not self.page.backward:
@@ -200,8 +225,8 @@ class Wizard(ConsoleScreen[bool]):
     @on(Field.Submitted)
     @on(ChoiceList.Confirmed)
     @on(RecordTable.Selected)
-    async def go_on(self) -> None:
-        await self.action_next()
+    def go_on(self) -> None:
+        self.action_next()
 
     def _show(self) -> None:
         for page in self.query(Page):

@@ -107,6 +107,14 @@ def signature_fits(public_key: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
+def fingerprint_of(statement: str) -> str:
+    """The fingerprint of the key that a statement says it was signed with, unchecked."""
+    try:
+        return str(json.loads(_decode(statement.split(".")[0]))["kid"])
+    except (ValueError, KeyError, TypeError):
+        raise StatementInvalid(why="form") from None
+
+
 def payload_of(statement: str) -> dict[str, Any]:
     """What a statement says, unchecked: to show it, or to learn what it must be checked against.
 
