@@ -1,0 +1,120 @@
+"""What a cell of an imported file may hold, and how it is stored. A cell that is wrong raises ValueError."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from store import import_errors as expected
+from store.models import utc_text
+from store.terms import KeyState, KeyType
+
+TEXT_LIMIT = 200
+UNIT_SECONDS = {"d": 86400, "h": 3600, "t": 3600, "m": 60, "s": 1}
+TYPES = {
+    "phone key": KeyType.PHONE_KEY,
+    "telefonnøkkel": KeyType.PHONE_KEY,
+    "key fob": KeyType.KEY_FOB,
+    "nøkkelbrikke": KeyType.KEY_FOB,
+    "brikke": KeyType.KEY_FOB,
+}
+STATES = {
+    "in planning": KeyState.IN_PLANNING,
+    "i planlegging": KeyState.IN_PLANNING,
+    "under planlegging": KeyState.IN_PLANNING,
+    "ordered": KeyState.ORDERED,
+    "bestilt": KeyState.ORDERED,
+    "sent": KeyState.SENT,
+    "sendt": KeyState.SENT,
+    "programmed": KeyState.PROGRAMMED,
+    "programmert": KeyState.PROGRAMMED,
+    "returned": KeyState.RETURNED,
+    "returnert": KeyState.RETURNED,
+}
+ANSWERS = {"1": 1, "yes": 1, "ja": 1, "0": 0, "no": 0, "nei": 0}
+
+W = TypeVar("W")
+Stored = str | int | None
+Parse = Callable[[str], Stored]
+
+
+def text(cell: str) -> str:
+    if not 1 <= len(cell) <= TEXT_LIMIT:
+        raise ValueError
+    return cell
+
+
+def optional_text(cell: str) -> str:
+    if len(cell) > TEXT_LIMIT:
+        raise ValueError
+    return cell
+
+
+def reference(cell: str) -> str | None:
+    """The name of something in another file; empty is none."""
+    return cell or None
+
+
+def serial(cell: str) -> str:
+    if not re.fullmatch(r"[0-9A-Fa-f]{1,64}", cell):
+        raise ValueError
+    return cell.upper()
+
+
+def optional_serial(cell: str) -> str | None:
+    return serial(cell) if cell else None
+
+
+def yes_or_no(cell: str) -> int:
+    return _word(ANSWERS, cell)
+
+
+def key_type(cell: str) -> str:
+    return str(_word(TYPES, cell))
+
+
+def key_state(cell: str) -> str:
+    return str(_word(STATES, cell))
+
+
+def moment(cell: str) -> str | None:
+    """ISO 8601, or day.month.year with an hour; without an offset it is local time."""
+    if not cell:
+        return None
+    norwegian = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s+(?:kl\.?\s*)?(\d{1,2}):(\d{2}))?", cell)
+    if norwegian:
+        day, month, year, hour, minute = (int(part or 0) for part in norwegian.groups())
+        return utc_text(datetime(year, month, day, hour, minute).astimezone())
+    return utc_text(datetime.fromisoformat(cell))
+
+
+def interval(cell: str) -> int | None:
+    """Seconds, or numbers with the units d, h (in Norwegian t), m and s."""
+    if not cell:
+        return None
+    if cell.isdecimal():
+        return int(cell)
+    if not re.fullmatch(r"(\d+\s*[dhtms]\s*)+", cell.lower()):
+        raise ValueError
+    parts = re.findall(r"(\d+)\s*([dhtms])", cell.lower())
+    return sum(int(number) * UNIT_SECONDS[unit] for number, unit in parts)
+
+
+EXPECTED: dict[Parse, str] = {
+    text: expected.TEXT,
+    optional_text: expected.SHORT_TEXT,
+    serial: expected.HEXADECIMAL,
+    optional_serial: expected.HEXADECIMAL,
+    yes_or_no: expected.YES_OR_NO,
+    key_type: expected.KEY_TYPE,
+    key_state: expected.KEY_STATE,
+    moment: expected.TIME,
+    interval: expected.INTERVAL,
+}
+
+
+def _word(words: dict[str, W], cell: str) -> W:
+    try:
+        return words[cell.lower()]
+    except KeyError:
+        raise ValueError from None

@@ -1,0 +1,104 @@
+"""CSV as it comes: encoding, separator and line ends are found out; rows are streamed with their line numbers."""
+
+import codecs
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from store.import_errors import (
+    CellCountWrong,
+    ColumnsWrong,
+    Fault,
+    FileEmpty,
+    FileUnreadable,
+    NulByte,
+    RowTooLong,
+    TextUndecodable,
+)
+
+SAMPLE = 64 * 1024
+CELL_LIMIT = 10_000
+MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]] | Fault]:
+    """Each row of a CSV file as (line number, trimmed cells in the order of `columns`), or a fault in its place.
+
+    A fault of the whole file (unreadable, empty, wrong columns, undecodable) is the only thing given then.
+    """
+    name = path.name
+    try:
+        encoding = _encoding(path)
+        with path.open(encoding=encoding, newline="") as file:
+            sample = file.read(SAMPLE)
+            if not sample.strip("\r\n\t ;,"):
+                yield FileEmpty(file=name, columns=", ".join(columns))
+                return
+            file.seek(0)
+            yield from _rows(name, file, _separator(sample), columns)
+    except UnicodeError:
+        yield TextUndecodable(file=name)
+    except OSError as error:
+        yield FileUnreadable(file=name, why=error.strerror)
+
+
+def _encoding(path: Path) -> str:
+    """What the file is written in: by its mark, else UTF-8 when all of it is, else Windows-1252."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        start = file.read(SAMPLE)
+        for mark, encoding in MARKS:
+            if start.startswith(mark):
+                return encoding
+        try:
+            chunk = start
+            while chunk:
+                decoder.decode(chunk)
+                chunk = file.read(1 << 20)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8"
+
+
+def _separator(sample: str) -> str:
+    """The separator that the first line has most of."""
+    first = sample.splitlines()[0]
+    return max(";,\t", key=first.count)
+
+
+def _rows(
+    name: str, lines: Iterator[str], separator: str, columns: Sequence[str]
+) -> Iterator[tuple[int, list[str]] | Fault]:
+    csv.field_size_limit(CELL_LIMIT)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    header: list[int] | None = None
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            yield (
+                NulByte(file=name, line=line)
+                if "NUL" in str(error)
+                else RowTooLong(file=name, line=line, limit=CELL_LIMIT)
+            )
+            return
+        if cells is None:
+            return
+        if any("\0" in cell for cell in cells):
+            yield NulByte(file=name, line=line)
+            return
+        cells = [cell.strip() for cell in cells]
+        if not any(cells):
+            continue
+        if header is None:
+            names = [cell.lower() for cell in cells]
+            if sorted(names) != sorted(columns):
+                yield ColumnsWrong(file=name, found=", ".join(names), columns=", ".join(columns))
+                return
+            header = [names.index(column) for column in columns]
+        elif len(cells) != len(columns):
+            yield CellCountWrong(file=name, line=line, count=len(cells), expected=len(columns))
+        else:
+            yield line, [cells[index] for index in header]
