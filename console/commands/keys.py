@@ -9,9 +9,18 @@ from console.commands.speaking import SpeakingGroup
 from console.commands.table import Column, Sorted, sort_language, write
 from console.configuration import open_site
 from console.language import _
-from console.wording import explain, title
+from console.wording import nothing_to_block, title
 from store.browse import KeyRow
 from store.browse import keys as all_keys
+from store.errors import AlreadyBlocked, AlreadyReturned, NeverMade, OpensNoLock
+
+WHY_NOT = {
+    type(None): None,
+    AlreadyBlocked: "already blocked",
+    AlreadyReturned: "returned",
+    NeverMade: "never made",
+    OpensNoLock: "opens no lock",
+}
 
 
 @click.group(cls=SpeakingGroup, help=_("The keys of the site."))
@@ -42,8 +51,8 @@ def _columns() -> Sequence[Column[KeyRow]]:
         Column("zones", lambda row: row.zones, _("Zones"), number=True),
         Column(
             "not_blockable",
-            lambda row: str(row.refusal) if row.refusal else None,
+            lambda row: WHY_NOT[type(row.refusal)],
             _("Not to be blocked"),
-            lambda row: explain(row.refusal) if row.refusal else "",
+            lambda row: nothing_to_block(row.refusal) if row.refusal else "",
         ),
     )

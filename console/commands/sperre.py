@@ -7,6 +7,7 @@ import click
 
 from console.commands.blocklist import blocklist, write_blocklist
 from console.commands.demo import demo
+from console.commands.importing import import_files
 from console.commands.journal import journal
 from console.commands.keys import keys
 from console.commands.locks import locks
@@ -40,5 +41,5 @@ def _open_console() -> None:
     run(store, settings())
 
 
-for command in (blocklist, keys, locks, people, zones, journal, token, demo):
+for command in (blocklist, keys, locks, people, zones, journal, token, import_files, demo):
     sperre.add_command(command)

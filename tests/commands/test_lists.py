@@ -165,10 +165,19 @@ def test_an_unknown_format_is_a_usage_error(site: Path, sperre: Sperre) -> None:
 
 def test_the_key_list_says_why_a_key_is_not_to_be_blocked(blocked: Path, sperre: Sperre) -> None:
     lines = {line.split()[0]: line for line in sperre("keys", "list").stdout.splitlines()}
-    assert "on the blocklist already" in lines["N-1"]
-    assert "returned and emptied" in lines["N-5"]
+    assert "blocked since" in lines["N-1"]
+    assert "returned: nothing to block" in lines["N-5"]
     assert "never made" in lines["N-6"]
     assert lines["N-3"].endswith("2")
+    rows = json.loads(sperre("keys", "list", "--format", "json").stdout)
+    assert [row["not_blockable"] for row in rows] == [
+        "already blocked",
+        "already blocked",
+        None,
+        None,
+        "returned",
+        "never made",
+    ]
 
 
 def test_without_a_command_and_a_terminal_the_blocklist_is_written(blocked: Path) -> None:

@@ -1,0 +1,68 @@
+"""`sperre import DIR`."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from console import sentences
+from console.commands.endings import say
+from console.configuration import open_site
+from console.language import _, number
+from console.widgets.text import inert
+from console.wording import explain
+from store.import_errors import ImportRefused
+from store.importer import FileReport, Progress, import_site
+
+
+@click.command("import", help=_("Read the site from the CSV files in DIR: all of it, or nothing."))
+@click.argument("directory", metavar=_("DIR"), type=click.Path(path_type=Path))
+def import_files(directory: Path) -> None:
+    store = open_site(create=True)
+    try:
+        with _bars() as progress:
+            report = import_site(store, directory, progress)
+    except ImportRefused as refused:
+        for fault in refused.faults:
+            say(explain(fault))
+        raise
+    for file in report.files:
+        click.echo(inert(_sentence(file)))
+    if report.extended:
+        click.echo(inert(_("Blocked keys open more zones than before and were added to their lists.")))
+        click.echo(inert(sentences.state_after(report.extended)))
+
+
+@contextmanager
+def _bars() -> Iterator[Progress]:
+    """A progress bar for each file, on a terminal's stderr alone."""
+    shown: dict[str, Any] = {}
+    with ExitStack() as open_bar:
+
+        def progress(file: str, done: int, total: int) -> None:
+            if not sys.stderr.isatty():
+                return
+            if file not in shown:
+                open_bar.close()  # the bar of the file before
+                shown[file] = open_bar.enter_context(click.progressbar(length=total, label=file, file=sys.stderr))
+            shown[file].length = total
+            shown[file].update(done - shown[file].pos)
+
+        yield progress
+
+
+def _sentence(report: FileReport) -> str:
+    """What one file did, in numbers: keys.csv: 12 added, 3 changed, 4 unchanged."""
+    parts = [
+        _("{count} added").format(count=number(report.added)),
+        _("{count} changed").format(count=number(report.changed)),
+        _("{count} unchanged").format(count=number(report.unchanged)),
+    ]
+    if report.removed:
+        parts.append(_("{count} removed").format(count=number(report.removed)))
+    if report.kept:
+        parts.append(_("{count} not in the file and kept").format(count=number(report.kept)))
+    return f"{report.file}: {', '.join(parts)}."
