@@ -142,6 +142,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._highlighted: int | None = None
         self._pause: Timer | None = None
         self._asked = 0
+        self._answered = 0
         self._laid_out: tuple[int, list[tuple[Column[R], int]]] = (-1, [])
 
     def on_mount(self) -> None:
@@ -153,6 +154,11 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     def total(self) -> int | None:
         """How many rows there are; None until they are counted."""
         return self._page.total
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether rows were asked for that do not show yet."""
+        return self._asked != self._answered
 
     @property
     def current(self) -> R | None:
@@ -171,6 +177,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self.query_now = replace(self.query_now, filter=text)
         if self._pause:
             self._pause.stop()
+        self._asked += 1
         self._pause = self.set_timer(TYPING_PAUSE, partial(self._ask, self.query_now, keep=None))
 
     def use_source(self, source: Source[R]) -> None:
@@ -323,6 +330,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
         def answer(page: Page[R]) -> None:
             if asked == self._asked and self.is_attached:
+                self._answered = asked
                 self._show(page, keep)
 
         self.run_worker(read, thread=True, exclusive=True, group="page")

@@ -1,0 +1,43 @@
+"""Drive the console by keys, and read what stands on its screen."""
+
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from console.screens.wizard import Wizard
+from console.widgets.record_table import RecordTable
+
+KEY_NAMES = {" ": "space", "/": "slash", "?": "question_mark", "-": "minus"}
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys one after the other, each when the screen has come to rest; `text:…` types letters."""
+    await settle(pilot)
+    for key in keys:
+        letters = key.removeprefix("text:") if key.startswith("text:") else [key]
+        for letter in letters:
+            await pilot.press(KEY_NAMES.get(letter, letter))
+        await settle(pilot)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until every table has its rows and no wizard works any more."""
+    await pilot.pause()
+    while is_working(pilot.app):
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+def is_working(app: App[None]) -> bool:
+    busy = isinstance(app.screen, Wizard) and app.screen.busy
+    return busy or any(widget.is_reading for widget in app.screen.query(RecordTable)) or _has_workers(app)
+
+
+def _has_workers(app: App[None]) -> bool:
+    return any(worker.is_running for worker in app.workers if isinstance(worker.node, Widget | App))
+
+
+def screen_text(app: App[None]) -> str:
+    """The screen as plain text, one line a row, without blanks at the ends."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
