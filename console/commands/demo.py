@@ -14,8 +14,6 @@ from store import journal
 from store.browse import zones
 from store.database import Store
 
-SITE = "Fjellheim borettslag"
-
 
 class SiteThereAlready(SperreError):
     template = N_(
@@ -26,13 +24,13 @@ class SiteThereAlready(SperreError):
 @click.command(help=_("Make a believable site and a soft token to try Sperre with, where nothing is yet."))
 @pin_file_option
 def demo(pin_file: Path | None) -> None:
+    from store.demo import SITE, make_demo
+
     store = open_site(create=True)
     _require_empty(store)
     require_no_token(store)
     pin = _pin(pin_file)
     with new_soft_token(pin) as made:
-        from store.demo import make_demo
-
         make_demo(store, store.clock())
         fingerprint = enrol_first(store, made, pin, login_name())
     configure(made, fingerprint)
