@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from console.language import _, current, ngettext
-from pkcs11_token.errors import SperreError
+from pkcs11_token.errors import Marked, SperreError
 from store.errors import AlreadyBlocked, AlreadyReturned, NeverMade, Refused
 from store.terms import Status
 
@@ -104,6 +104,6 @@ def _value(value: object) -> str:
         return explain(value)
     if isinstance(value, datetime):
         return date_time(value)
-    if isinstance(value, StrEnum):
+    if isinstance(value, StrEnum | Marked):
         return term(value)
     return str(value)

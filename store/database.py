@@ -11,6 +11,7 @@ from pathlib import Path
 
 from peewee import DatabaseError, OperationalError
 
+from pkcs11_token.errors import N_
 from store.errors import StoreBusy, StoreMissing, StoreNewer, StoreUnusable
 from store.models import database
 
@@ -121,7 +122,7 @@ def _pending_migrations(path: Path) -> list[str]:
         if not tables:
             return known
         if HISTORY not in tables:
-            raise StoreUnusable(path=path, why="it is a database of something else")
+            raise StoreUnusable(path=path, why=N_("it is a database of something else"))
         applied = {name for (name,) in connection.execute(f"SELECT name FROM {HISTORY}")}  # noqa: S608  # a constant
     unknown = sorted(applied - set(known))
     if unknown:

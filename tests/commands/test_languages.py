@@ -1,5 +1,7 @@
 """Which language `sperre` speaks, and that click speaks it too."""
 
+import re
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,19 @@ def test_refusals_are_norwegian_too(site: Path, sperre: Sperre) -> None:
 def test_an_option_in_norwegian_is_the_same_option(site: Path) -> None:
     assert in_process("--lang", "nb", "blocklist", "add", "N-1", "--plan").returncode == 0
     assert in_process("blocklist", "order", "--lang", "nb").returncode == 0
+
+
+def test_words_of_ours_within_a_message_are_translated_with_it(
+    home: Path, sperre: Sperre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "zones.csv").write_text("zone\n" + "Z" * 300 + "\n")
+    monkeypatch.setattr(language, "_catalogue", InCapitals())
+    result = sperre("import", tmp_path)
+    assert "A TEXT OF 1 TO 200 CHARACTERS" in result.stderr
+
+
+class InCapitals(NullTranslations):
+    """A language in which everything but a field is in capitals."""
+
+    def gettext(self, message: str) -> str:
+        return re.sub(r"\{\w+\}|[^{]+", lambda part: part[0] if part[0][0] == "{" else part[0].upper(), message)

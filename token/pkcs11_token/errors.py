@@ -3,9 +3,15 @@
 from typing import ClassVar
 
 
+class Marked(str):
+    """Words of ours, unlike a name or a path: among an error's values they are translated with its message."""
+
+    __slots__ = ()
+
+
 def N_(message: str) -> str:
     """Mark a message for the catalogues; it is translated where it is shown."""
-    return message
+    return Marked(message)
 
 
 class SperreError(Exception):

@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-from pkcs11_token.errors import PinFileReadableByOthers, PinFileUnreadable
+from pkcs11_token.errors import N_, PinFileReadableByOthers, PinFileUnreadable
 
 
 def read_pin_file(path: Path) -> str:
@@ -13,14 +13,14 @@ def read_pin_file(path: Path) -> str:
         with path.open(encoding="utf-8") as file:
             opened = os.fstat(file.fileno())
             if not stat.S_ISREG(opened.st_mode):
-                raise PinFileUnreadable(path=path, why="it is not a regular file")
+                raise PinFileUnreadable(path=path, why=N_("it is not a regular file"))
             if opened.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
                 raise PinFileReadableByOthers(path=path)
             pin = file.readline().rstrip("\r\n")
     except OSError as error:
         raise PinFileUnreadable(path=path, why=error.strerror) from None
     except UnicodeDecodeError:
-        raise PinFileUnreadable(path=path, why="it is not text") from None
+        raise PinFileUnreadable(path=path, why=N_("it is not text")) from None
     if not pin:
-        raise PinFileUnreadable(path=path, why="it is empty")
+        raise PinFileUnreadable(path=path, why=N_("it is empty"))
     return pin

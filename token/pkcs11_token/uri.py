@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import unquote, unquote_to_bytes
 
-from pkcs11_token.errors import UriInvalid
+from pkcs11_token.errors import N_, UriInvalid
 
 TOKEN_PARTS = {"token", "serial", "manufacturer", "model"}
 IGNORED_PARTS = {"type", "library-manufacturer", "library-description", "library-version"}
@@ -28,7 +28,7 @@ def token_name(text: str) -> TokenName:
         return TokenName(token=text or None)
     path, _, query = text.removeprefix("pkcs11:").partition("?")
     if "pin-" in query:
-        raise UriInvalid(why="it must not hold a PIN")
+        raise UriInvalid(why=N_("it must not hold a PIN"))
     parts: dict[str, str | bytes | int] = {}
     for part in filter(None, path.split(";")):
         name, equals, value = part.partition("=")
@@ -42,7 +42,7 @@ def token_name(text: str) -> TokenName:
             parts["key_id"] = unquote_to_bytes(value)
         elif name == "slot-id":
             if not value.isdecimal():
-                raise UriInvalid(why="slot-id is not a number")
+                raise UriInvalid(why=N_("slot-id is not a number"))
             parts["slot"] = int(value)
         elif name not in IGNORED_PARTS:
             raise UriInvalid(why=f"{name} is not known")
