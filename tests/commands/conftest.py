@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from command_line import PIN, Sperre, written_pin
 
 from console import language
 from console.commands.sperre import sperre as command
 from console.configuration import open_site
 from store.collation import search_text, sort_key
 from store.models import AccessRight, Key, Lock, Person, RightKey, RightLock, Zone, database
+from tests.commands.command_line import PIN, Sperre, written_pin
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import PIN, Sperre, everything, on_terminal, written_pin
 
 from console.language import in_every_language
 from store.terms import Reason
+from tests.commands.command_line import PIN, Sperre, everything, on_terminal, written_pin
 
 
 def listed(sperre: Sperre, *options: str) -> list[dict[str, Any]]:

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import COMMAND, Sperre, in_process, on_terminal
 
 from console.commands import keys as keys_command
 from console.commands.endings import ended_in_words
 from console.widgets.text import STAND_IN
 from pkcs11_token.errors import SperreError
+from tests.commands.command_line import COMMAND, Sperre, in_process, on_terminal
 
 
 def test_what_is_done_ends_with_0(site: Path, sperre: Sperre) -> None:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from command_line import PIN, Sperre, everything, in_process, on_terminal, written_pin
 
 from console.configuration import settings
 from store.demo import write_demo_csv
+from tests.commands.command_line import PIN, Sperre, everything, in_process, on_terminal, written_pin
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
-from command_line import Sperre, in_process
 
 from console import language
 from console.cli import chosen_language
 from console.configuration import change_settings
+from tests.commands.command_line import Sperre, in_process
 
 
 @pytest.mark.parametrize(

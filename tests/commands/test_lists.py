@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from command_line import Sperre, in_process, on_terminal
 
 from console.commands import table
 from console.configuration import open_site
 from console.language import use
 from store.models import Key, Person
+from tests.commands.command_line import Sperre, in_process, on_terminal
 
 LISTS = ("blocklist", "keys", "locks", "people", "zones", "journal")
 BLOCKLIST_FIELDS = [

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from command_line import PIN, Sperre, everything, in_process, on_terminal, written_pin
 
 from console.configuration import settings
+from tests.commands.command_line import PIN, Sperre, everything, in_process, on_terminal, written_pin
 
 
 def test_init_makes_a_token_that_counts_and_configures_it(site: Path, sperre: Sperre, pin_file: Path) -> None:
