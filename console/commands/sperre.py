@@ -38,7 +38,7 @@ def _open_console() -> None:
         return
     from console.app import run
 
-    run(store, settings())
+    sys.exit(run(store, settings()))
 
 
 for command in (blocklist, keys, locks, people, zones, journal, token, import_files, demo):

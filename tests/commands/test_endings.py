@@ -141,6 +141,12 @@ def test_every_folder_and_file_of_a_site_is_its_owners_alone(home: Path, pin_fil
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
 
+def test_on_a_terminal_without_a_command_the_console_opens(site: Path) -> None:
+    terminal = on_terminal(answers={"Browse blocklist": "q"})
+    assert terminal.exit_code == 0
+    assert "Traceback" not in terminal.screen
+
+
 def test_the_version_is_told(home: Path) -> None:
     assert in_process("--version").stdout.startswith("sperre 0.")
 
