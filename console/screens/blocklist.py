@@ -36,16 +36,12 @@ class BlocklistScreen(BrowseScreen):
     def columns(self) -> Sequence[Column[Any]]:
         now = self.console.store.clock
         return (
-            Column[BlocklistRow]("name", _("Name"), lambda row: row.name, 15, min_width=10, flex=True, cut="middle"),
-            Column[BlocklistRow]("type", _("Type"), lambda row: title(row.type), 11, min_width=9, priority=3),
-            Column[BlocklistRow]("label", _("Label"), lambda row: row.label, 7, min_width=6),
-            Column[BlocklistRow](
-                "person", _("Person"), lambda row: row.person, 16, min_width=8, flex=True, cut="middle"
-            ),
-            Column[BlocklistRow](
-                "added", _("Added"), lambda row: near(row.added_at, now()), 10, min_width=10, priority=2
-            ),
-            Column[BlocklistRow]("status", _("Status"), lambda row: short_status(row.status), 17, min_width=17),
+            Column("name", _("Name"), lambda row: row.name, 13, min_width=9, flex=True, cut="middle"),
+            Column("type", _("Type"), lambda row: title(row.type), 13, min_width=9, priority=3),
+            Column("label", _("Label"), lambda row: row.label, 6, min_width=6),
+            Column("person", _("Person"), lambda row: row.person, 12, min_width=8, flex=True, cut="middle"),
+            Column("added", _("Added"), lambda row: near(row.added_at, now()), 10, min_width=10, priority=2),
+            Column("status", _("Status"), lambda row: short_status(row.status), 19, min_width=19),
         )
 
     def on_mount(self) -> None:
