@@ -4,6 +4,7 @@ import os
 import resource
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from itertools import pairwise
 
 from console import language
@@ -16,6 +17,9 @@ def main() -> None:
     """Run `sperre` with the arguments of this process; ends with SystemExit."""
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no ○ shows a question mark instead
     with ended_in_words():
         language.use(chosen_language(sys.argv[1:]))
         from console.commands.sperre import sperre  # only now: help texts are translated when it is imported

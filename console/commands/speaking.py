@@ -34,6 +34,11 @@ class Sperre(SpeakingGroup):
 
     group_class = SpeakingGroup
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if any("\ud800" <= character <= "\udfff" for argument in args for character in argument):
+            raise click.UsageError(_("An argument is not text in the encoding of this terminal."), ctx)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         with ended_in_words():
             return super().invoke(ctx)

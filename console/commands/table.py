@@ -81,11 +81,12 @@ def _pages(listing: Listing[R], query: Sorted) -> Iterator[list[R]]:
 
 
 def _write_json(pages: Iterator[list[R]], columns: Sequence[Column[R]]) -> None:
+    """RFC 8259 in UTF-8, one row a line."""
     between = "[\n"
     for page in pages:
         for row in page:
             record = {column.name: _exact(column.value(row)) for column in columns}
-            click.echo(between + _printable(json.dumps(record, ensure_ascii=False)), nl=False)
+            click.echo((between + _printable(json.dumps(record, ensure_ascii=False))).encode(), nl=False)
             between = ",\n"
     click.echo("[]" if between == "[\n" else "\n]")
 

@@ -116,6 +116,17 @@ def test_a_reader_that_has_had_enough_is_no_error(site: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_an_argument_that_is_not_text_is_wrong_usage(site: Path) -> None:
+    done = in_process("blocklist", "add", os.fsdecode(b"N-\xff"), "--plan")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "not text" in done.stderr
+
+
+def test_a_terminal_without_the_signs_gets_question_marks_but_programs_get_utf_8(site: Path) -> None:
+    assert "? Ordered" in in_process("zones", "list", PYTHONIOENCODING="latin-1").stdout
+    assert "Åse Ødegård" in in_process("people", "list", "--format", "json", PYTHONIOENCODING="latin-1").stdout
+
+
 def test_an_interrupt_ends_with_130_and_a_clean_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended, ended_in_words():
         raise KeyboardInterrupt

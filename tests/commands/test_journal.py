@@ -1,0 +1,56 @@
+"""`sperre journal list`, `head` and `verify`."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.commands.command_line import Sperre, in_process
+
+
+@pytest.fixture
+def worked(site: Path, sperre: Sperre) -> Path:
+    """Three records: an addition with its order, and a plan."""
+    assert sperre("blocklist", "add", "N-1", "--order").exit_code == 0
+    assert sperre("blocklist", "add", "N-2", "--plan", "--reason", "stolen").exit_code == 0
+    return site
+
+
+def test_the_journal_is_listed_newest_first_in_sentences(worked: Path, sperre: Sperre) -> None:
+    _, newest, middle, first = sperre("journal", "list").stdout.splitlines()
+    assert newest.split()[0] == "3"
+    assert newest.endswith("N-2 added to Blokk A v2, Blokk B v2: stolen")
+    assert middle.endswith("Blokk A v1, Blokk B v1 ordered")
+    assert first.endswith("N-1 added to Blokk A v1, Blokk B v1: lost")
+
+
+def test_the_journal_as_json_holds_what_was_recorded(worked: Path, sperre: Sperre) -> None:
+    newest = json.loads(sperre("journal", "list", "--format", "json").stdout)[0]
+    assert (newest["number"], newest["action"], newest["details"]["reason"]) == (3, "add", "stolen")
+    assert list(newest) == ["number", "at", "operator", "action", "details"]
+
+
+def test_the_head_is_the_number_and_hash_that_a_verification_ends_with(worked: Path, sperre: Sperre) -> None:
+    head = sperre("journal", "head").stdout.strip()
+    number, _, digest = head.partition(":")
+    assert (number, len(digest)) == ("3", 64)
+    assert sperre("journal", "verify").stdout.splitlines()[-1] == f"Head: {head}"
+
+
+@pytest.mark.parametrize(
+    ("forgery", "words"),
+    [
+        ("UPDATE journal SET operator = 'ola' WHERE number = 2", "Journal record 2 was edited"),
+        ("DELETE FROM journal WHERE number = 2", "Journal record 2 is missing"),
+        ("DELETE FROM blocklist_entry WHERE version_in = 2 AND zone_id = 1", "Blokk A"),
+    ],
+)
+def test_a_forgery_ends_verification_with_3_and_one_line(worked: Path, forgery: str, words: str) -> None:
+    with sqlite3.connect(worked / "store.sqlite") as thief:
+        for (trigger,) in thief.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            thief.execute(f"DROP TRIGGER {trigger}")
+        thief.execute(forgery)
+    done = in_process("journal", "verify")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
+    assert words in done.stderr
