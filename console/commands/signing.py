@@ -13,7 +13,7 @@ from console.commands.pin import asked_pin
 from console.configuration import token_settings
 from console.language import _
 from console.wording import explain
-from pkcs11_token.errors import PinLastTry, PinLocked
+from pkcs11_token.errors import NotEnrolledToken, NoToken, PinLastTry, PinLocked
 from store.database import Store
 from store.errors import NoTokenEnrolled, SecondTokenRequired
 from store.journal import Details
@@ -46,11 +46,23 @@ def signed(store: Store, payload: Details, pin_files: Sequence[Path]) -> list[Si
     signatures: list[Signature] = []
     while len(signatures) < store.tokens_required:
         if signatures:
-            say(_("Now the second token."))
+            _await_another_token(enrolled)
         pin_file = pin_files[len(signatures)] if len(signatures) < len(pin_files) else None
         signatures.append(_signature(payload, enrolled, pin_file))
         enrolled.remove(signatures[-1].fingerprint)
     return signatures
+
+
+def _await_another_token(enrolled: set[str]) -> None:
+    """Give the operator time to change tokens, unless one of `enrolled` is there. Raises SecondTokenRequired."""
+    from pkcs11_token.session import login_candidates
+
+    try:
+        login_candidates(token_settings(), enrolled)
+    except (NoToken, NotEnrolledToken):
+        if not sys.stdin.isatty():
+            raise SecondTokenRequired from None
+        click.prompt(_("Insert the second token, then press Enter"), default="", show_default=False, err=True)
 
 
 def _signature(payload: Details, enrolled: set[str], pin_file: Path | None) -> Signature:
