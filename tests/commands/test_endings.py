@@ -152,6 +152,18 @@ def test_every_folder_and_file_of_a_site_is_its_owners_alone(home: Path, pin_fil
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
 
+def test_without_sperre_home_the_platforms_folders_are_used(home: Path, tmp_path: Path) -> None:
+    user = tmp_path / "user"
+    user.mkdir()
+    folders = {f"XDG_{name}_HOME": str(user / name.lower()) for name in ("CONFIG", "DATA", "STATE")}
+    assert in_process("demo", umask=0, SPERRE_HOME="", HOME=str(user), **folders).returncode == 0
+    assert (user / "config" / "sperre" / "config.toml").is_file()
+    assert (user / "data" / "sperre" / "store.sqlite").is_file()
+    for path in user.rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+    assert not home.exists()
+
+
 def test_on_a_terminal_without_a_command_the_console_opens(site: Path) -> None:
     terminal = on_terminal(answers={"Browse blocklist": "q"})
     assert terminal.exit_code == 0
