@@ -8,7 +8,7 @@ from functools import partial
 from typing import cast
 
 from textual.app import App
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.events import Event, Key, Paste, Resize
 from textual.worker import WorkerFailed
 
@@ -17,7 +17,7 @@ from console.language import _, current, ngettext
 from console.operator_token import OperatorToken
 from console.screens.blocklist import BlocklistScreen
 from console.screens.console_screen import SMALLEST, ConsoleScreen
-from console.wording import duration, explain
+from console.wording import explain, short_duration
 from pkcs11_token.errors import N_
 from store.blocklist import pending
 from store.database import Store
@@ -52,10 +52,12 @@ class Verbs(Provider):
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for name, verb in self._verbs():
-            score = matcher.match(name)
+        hits = [(matcher.match(name), name, verb) for name, verb in self._verbs()]
+        for score, name, verb in hits:
             if score > 0:
                 yield Hit(score, matcher.highlight(name), verb)
+        if not any(score > 0 for score, _name, _verb in hits):
+            yield Hit(0.1, _("No place and no verb has that name."), lambda: None)
 
 
 class SperreApp(App[None]):
@@ -64,7 +66,11 @@ class SperreApp(App[None]):
     TITLE = "Sperre"
     COMMANDS = {Verbs}
     BINDINGS = [("ctrl+c", "quit", N_("Quit")), ("ctrl+z", "suspend_process", N_("Suspend"))]
-    CSS = "Screen { background: ansi_default; color: ansi_default; } .fill { height: 1fr; }"
+    CSS = """
+    Screen { background: ansi_default; color: ansi_default; }
+    .fill { height: 1fr; }
+    SearchIcon { display: none; }
+    """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         super().__init__(ansi_color=True)
@@ -115,9 +121,9 @@ class SperreApp(App[None]):
                 screen.records_changed()
 
     def show_state(self) -> None:
-        """Bring the state line up to date: site, operator, plans that nobody ordered, token."""
+        """Bring the state line up to date: operator, plans that nobody ordered, token, and the site."""
         state = " · ".join(
-            part for part in (self.settings.site, self.store.operator, self._plans(), self.token.state()) if part
+            part for part in (self.store.operator, self._plans(), self.token.state(), self.settings.site) if part
         )
         if state != self.state:
             self.state = state
@@ -130,10 +136,10 @@ class SperreApp(App[None]):
         if not plans:
             return _("no plans")
         return ngettext(
-            "{count} plan not ordered, {age} old",
-            "{count} plans not ordered, {age} old",
+            "{count} plan not ordered ({age})",
+            "{count} plans not ordered ({age})",
             len(plans),
-            age=duration(self.store.clock() - min(plan.since for plan in plans)),
+            age=short_duration(self.store.clock() - min(plan.since for plan in plans)),
         )
 
     async def on_event(self, event: Event) -> None:
@@ -157,6 +163,10 @@ class SperreApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+
+    def action_command_palette(self) -> None:
+        if not CommandPalette.is_open(cast("App[object]", self)):
+            self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Search for a place or a verb")))
 
     def action_browse(self, section: str) -> None:
         screen = browse_screen(section)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from console.background import in_background
 from console.configuration import token_settings
 from console.language import _
-from console.wording import duration
+from console.wording import short_duration
 from pkcs11_token.errors import TokenPulled, TokenSessionClosed
 from store.errors import NoTokenEnrolled, TokenRequired
 from store.trust import trust
@@ -42,8 +42,8 @@ class OperatorToken:
         """What the bottom line says of the token, with the time that is left."""
         if self.session is None or self.ends_at is None:
             return _("no token")
-        left = duration(self.ends_at - self.store.clock() + timedelta(seconds=59))
-        return _("token {name}, {left} left").format(name=self.session.label, left=left)
+        left = short_duration(self.ends_at - self.store.clock() + timedelta(seconds=59))
+        return _("token {name} {left}").format(name=self.session.label, left=left)
 
     def name(self) -> str:
         """The token's label, with the name on its certificate if it has one."""

@@ -131,7 +131,7 @@ def removal_proof(store: Store, blocked: BlockedKey) -> str:
         tokens = joined([short_fingerprint(token.fingerprint) for token in signers(store, blocked.removal_record or 0)])
     except SperreError as error:
         return _("by {name}, but the proof does not hold: {why}").format(name=blocked.removed_by, why=explain(error))
-    return _("by {name} with token {token}, signature verified ✓").format(name=blocked.removed_by, token=tokens)
+    return _("by {name} with token {token}, signature verified").format(name=blocked.removed_by, token=tokens)
 
 
 def journal_summary(action: str, details: dict[str, Any]) -> str:

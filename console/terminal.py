@@ -218,19 +218,27 @@ class Pen:
 
     def suits(self, cell: Cell) -> bool:
         """Whether `cell` can be written without a change of style."""
+        if cell.style is self.style:
+            return True
         if self.style is None:
             return False
         return cell.style == self.style or (cell.text == " " and cell.style == on_blank(self.style))
 
-    def put(self, cell: Cell, column: int, cells: int, width: int) -> None:
-        """Write a cell's text, `cells` columns wide, at `column` of a screen of `width` columns."""
+    def put(self, row: int, column: int, cells: Row) -> None:
+        """Write the cell at (row, column), one of the `cells` that the row is to show."""
+        cell, after = cells[column], column + 1
+        if not cell.text:
+            return
+        if column != self.column or row != self.row:
+            self.move(row, column, cells)
         if not self.suits(cell):
             self.written += restyle(self.style, cell.style)
             self.style = cell.style
         self.written += cell.text
+        if after < len(cells) and not cells[after].text:
+            after += 1
         # In the last column some terminals wait to wrap, and some disagree on how wide combined characters are.
-        sure = len(cell.text) == 1 and column + cells < width
-        self.column = column + cells if sure else None
+        self.column = after if after < len(cells) and len(cell.text) == 1 else None
 
     def erase(self) -> None:
         """Make the rest of the row blank."""
@@ -383,44 +391,45 @@ class Picture:
         pen = self._pen
         if not self._shown:
             self._shown = [[BLANK] * self.width for _ in range(self.height)]
-            pen.style, pen.row, pen.column, pen.written = PLAIN, 0, 0, CLEAR
+            pen = Pen(PLAIN, 0, 0)
+            pen.written = CLEAR
         self._scroll(pen)
+        written = pen.written
         for number, (shown, wanted) in enumerate(zip(self._shown, self._wanted, strict=True)):
             if shown != wanted:
                 pen = self._repaired(pen, number, shown, wanted)
+                written += pen.written
                 self._shown[number] = wanted.copy()
+        self._pen = pen = Pen(pen.style, pen.row, pen.column)
         pen.move(self._row, min(self._column, self.width - 1), self._wanted[self._row])
         if pen.style is not None and pen.style.link:
             pen.written += restyle(pen.style, PLAIN)
             pen.style = PLAIN
-        written = pen.written
-        self._pen = Pen(pen.style, pen.row, pen.column)
+        written += pen.written
+        pen.written = ""
         return written.join(SYNCHRONISED) if self._synchronised and written else written
 
     def _repaired(self, pen: Pen, number: int, shown: Row, wanted: Row) -> Pen:
         """The shortest repair of a row: cell by cell, its blank end erased, or all from the first difference on."""
         first = next(column for column, cell in enumerate(wanted) if cell != shown[column])
         tail = self.width
-        while tail and wanted[tail - 1] == BLANK:
+        while tail > first and wanted[tail - 1] == BLANK:
             tail -= 1
-        ways = [
-            self._painted_over(pen, number, shown, wanted, erased_from)
-            for erased_from in {self.width, first, max(first, tail)}
-        ]
+        places = {self.width, first, tail if shown[tail:] != wanted[tail:] else self.width}
+        ways = [self._painted_over(pen, number, shown, wanted, erased_from) for erased_from in places]
         return min(ways, key=lambda way: len(way.written))
 
     def _painted_over(self, start: Pen, number: int, shown: Row, wanted: Row, erased_from: int) -> Pen:
         pen = Pen(start.style, start.row, start.column)
-        pen.written = start.written
-        before = shown[:erased_from] + [BLANK] * (self.width - erased_from)
-        for column, cell in enumerate(wanted):
-            if column == erased_from:
-                pen.move(number, column, wanted)
-                pen.erase()
-            if cell != before[column] and cell.text:
-                pen.move(number, column, wanted)
-                wide = column + 1 < self.width and not wanted[column + 1].text
-                pen.put(cell, column, 1 + wide, self.width)
+        for column in range(erased_from):
+            if shown[column] != wanted[column]:
+                pen.put(number, column, wanted)
+        if erased_from < self.width:
+            pen.move(number, erased_from, wanted)
+            pen.erase()
+        for column in range(erased_from, self.width):
+            if wanted[column] != BLANK:
+                pen.put(number, column, wanted)
         return pen
 
     def _scroll(self, pen: Pen) -> None:
@@ -513,7 +522,8 @@ class DifferenceDriver(LinuxDriver):
         size = self._get_terminal_size()
         if size != (self._picture.width, self._picture.height):
             self._picture.resize(*size)
-        if sent := self._picture.send("".join(received)):
+        sent = self._picture.send("".join(received))
+        if sent and self._writer_thread is not None and self._writer_thread.is_alive():
             super().write(sent)
 
     def start_application_mode(self) -> None:
@@ -536,6 +546,22 @@ class DifferenceDriver(LinuxDriver):
         super().write(CLEAR)  # for a terminal that has no other screen to go back from
         super().stop_application_mode()
         self._send()
+
+    def _sigtstp_application(self, *_: Any) -> None:
+        if self._auto_restart:  # not in the middle of a paint
+            self._loop.call_soon_threadsafe(super()._sigtstp_application)
+        else:
+            super()._sigtstp_application()
+
+    def _sigcont_application(self, *_: Any) -> None:
+        if self._auto_restart:
+            self._loop.call_soon_threadsafe(self._go_on)
+
+    def _go_on(self) -> None:
+        """Take the terminal again after a stop, also one without warning (SIGSTOP)."""
+        if self._key_thread is not None and self._key_thread.is_alive():
+            self.suspend_application_mode()
+        self.resume_application_mode()
 
 
 def driver_class(encoding: Encoding = "utf-8", color: Color = "true") -> type[DifferenceDriver]:

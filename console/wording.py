@@ -65,6 +65,16 @@ def since(moment: datetime, now: datetime) -> str:
     return f"{moment.astimezone():%H:%M}" if days == 0 else date_time(moment)
 
 
+def short_duration(span: timedelta) -> str:
+    """How long, where there is little room: 20 min, 3 h, 2 d."""
+    minutes = max(1, int(span.total_seconds() // 60))
+    if minutes < 60:
+        return _("{count} min").format(count=minutes)
+    if minutes < 48 * 60:
+        return _("{count} h").format(count=minutes // 60)
+    return _("{count} d").format(count=minutes // (24 * 60))
+
+
 def duration(span: timedelta) -> str:
     """How long, in its largest unit and at least a minute: 20 minutes, 3 hours, 2 days."""
     minutes = max(1, int(span.total_seconds() // 60))

@@ -40,6 +40,17 @@ class RemovalReason(StrEnum):
     OTHER = N_("other")
 
 
+class Action(StrEnum):
+    """What a record of the journal tells of."""
+
+    ADD = N_("add")
+    ORDER = N_("order")
+    REMOVE = N_("remove")
+    ENROLL = N_("enroll")
+    REVOKE = N_("revoke")
+    IMPORT = N_("import")
+
+
 class Status(StrEnum):
     """The status of a blocked key, computed from versions and never stored (rules 2, 3 and 13)."""
 

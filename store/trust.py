@@ -25,6 +25,7 @@ from store.errors import (
 )
 from store.journal import Details
 from store.models import JournalRecord, Site, utc_text
+from store.terms import Action
 
 SIGNED_ACTIONS = ("enroll", "revoke", "remove")
 
@@ -176,7 +177,7 @@ def require_unmoved(payload: Details) -> None:
     if stood == {"number": (head := journal.head()).number, "hash": head.hash}:
         return
     newer = JournalRecord.get_or_none(JournalRecord.number == stood["number"] + 1)
-    raise JournalMoved(action=newer.action if newer else "?", by=newer.operator if newer else "?")
+    raise JournalMoved(action=Action(newer.action) if newer else "?", by=newer.operator if newer else "?")
 
 
 def record_signed(store: Store, payload: Details, statements: Sequence[str]) -> int:

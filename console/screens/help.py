@@ -1,6 +1,7 @@
 """The keys that work on the screen below."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from textual.widget import Widget
@@ -38,13 +39,19 @@ class HelpScreen(ConsoleScreen[None]):
                 if what and NAMES.get(key, key) not in {name for name, _ in keys}:
                     keys.append((_key_name(key), _(what)))
         half = (len(keys) + 1) // 2
-        yield Lines([f"  {left:<36}{right}" for left, right in _columns(keys, half)], classes="fill")
+        yield Lines(
+            [
+                f"  {left:<40}{right}"
+                for left, right in zip_longest(_lines(keys[:half]), _lines(keys[half:]), fillvalue="")
+            ],
+            classes="fill",
+        )
 
 
 def _key_name(keys: str) -> str:
     return NAMES.get(keys.split(",")[0], keys.split(",")[0])
 
 
-def _columns(keys: list[tuple[str, str]], half: int) -> list[tuple[str, str]]:
-    cells = [f"{key:<10} {what}" for key, what in keys]
-    return [(cells[i], cells[i + half] if i + half < len(cells) else "") for i in range(half)]
+def _lines(keys: Sequence[tuple[str, str]]) -> list[str]:
+    width = max(len(key) for key, _what in keys) + 1
+    return [f"{key:<{width}} {what}" for key, what in keys]

@@ -6,7 +6,7 @@ from console.language import _
 from console.screens.record import RecordScreen
 from console.sentences import journal_summary
 from console.wording import date_time, term
-from pkcs11_token.statement import payload_of
+from pkcs11_token.statement import full_fingerprint, payload_of
 from store.browse import JournalRow
 
 
@@ -29,6 +29,10 @@ class JournalRecordScreen(RecordScreen):
         facts = [(_("When"), date_time(row.at)), (_("Who"), row.operator), (_("What"), term(row.action))]
         if "statements" in details:
             details = payload_of(details["statements"][0])
+        if "token" in details:
+            token = details["token"]
+            facts += [(_("Fingerprint"), full_fingerprint(token["fingerprint"]))]
+            facts += [(_("Holder"), token["user"])] if "user" in token else []
         if details.get("reason"):
             facts.append((_("Reason"), term(details["reason"])))
         if details.get("note"):

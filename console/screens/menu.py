@@ -26,8 +26,8 @@ class MenuScreen(ConsoleScreen[None]):
             [
                 *(Choice(f"app.browse('{section}')", f"{basic} › {_(name)}") for section, name in SECTIONS.items()),
                 Choice("app.add", _("Add to blocklist"), _("needs no Token")),
-                Choice("app.order", _("Order blocklist"), _("issues what is under planning")),
-                Choice("app.token", _("Token: log in or out"), _("needed to remove a key")),
+                Choice("app.order", _("Order blocklist"), _("issues the plans")),
+                Choice("app.token", _("Token: log in or out"), _("to remove a key")),
             ],
             marks=False,
             classes="fill",

@@ -10,9 +10,8 @@ from textual.widget import Widget
 from console.language import _
 from console.screens.console_screen import ConsoleScreen
 from console.widgets.bars import BOLD, Line
-from console.widgets.paragraphs import Lines, Paragraphs
+from console.widgets.paragraphs import Facts, Paragraphs
 from console.widgets.record_table import RecordTable
-from console.widgets.text import fit
 from pkcs11_token.errors import N_
 
 
@@ -84,12 +83,7 @@ class RecordScreen(ConsoleScreen[None]):
         yield Paragraphs([self.headline()], bold=True, id="headline")
         yield TabLine([_(tab) for tab in self.tabs])
         with Vertical(id="tab-0"):
-            yield Lines(self._fact_lines(), id="facts")
-
-    def _fact_lines(self) -> list[str]:
-        facts = self.facts()
-        width = max(len(label) for label, _value in facts) + 2
-        return ["", *(f"  {fit(label, width)}{value}" for label, value in facts)]
+            yield Facts(self.facts(), id="facts")
 
     async def action_turn(self, by: int) -> None:
         self.present = (self.present + by) % len(self.tabs)
@@ -107,7 +101,7 @@ class RecordScreen(ConsoleScreen[None]):
 
     def records_changed(self) -> None:
         self.query_one("#headline", Paragraphs).show([self.headline()])
-        self.query_one("#facts", Lines).show(self._fact_lines())
+        self.query_one("#facts", Facts).tell(self.facts())
         for table in self.query(RecordTable):
             table.refresh_rows()
 

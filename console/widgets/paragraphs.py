@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -49,6 +50,29 @@ class Paragraphs(Widget):
             if lines:
                 lines.append("")
             lines += [blank + line for line in wrap(paragraph, width - self.indent)]
+        return lines
+
+
+class Facts(Paragraphs):
+    """Labels with their values beside them; a long value goes on below itself."""
+
+    def __init__(self, facts: Sequence[tuple[str, str]], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.facts = list(facts)
+
+    def tell(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Show other facts."""
+        self.facts = list(facts)
+        self.refresh(layout=True)
+
+    def _lines(self, width: int) -> list[str]:
+        label_width = max(cell_len(label) for label, _value in self.facts) + 1
+        lines = [""]
+        for label, value in self.facts:
+            name = label
+            for line in wrap(value, width - label_width - 3):
+                lines.append(f"  {fit(name, label_width)} {line}")
+                name = ""
         return lines
 
 

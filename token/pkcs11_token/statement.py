@@ -33,6 +33,11 @@ def fingerprint(public_key: bytes) -> str:
     return sha256(public_key).hexdigest()
 
 
+def full_fingerprint(name: str) -> str:
+    """A fingerprint as it is written on paper: pairs of upper-case digits with colons between."""
+    return ":".join(name[i : i + 2].upper() for i in range(0, len(name), 2))
+
+
 def short_fingerprint(name: str) -> str:
     """A fingerprint as it is shown and compared by eye: 4F:9A:11:…:C2."""
     pairs = [name[i : i + 2].upper() for i in range(0, len(name), 2)]

@@ -1,0 +1,103 @@
+"""The states that a user can reach, each by the keys that lead there."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.fixed_token import PIN
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`keys` as tests.console.driving.press takes them; what else must be so is set before."""
+
+    keys: tuple[str, ...] = ()
+    size: tuple[int, int] = (80, 24)
+    list_limit: int = 500
+    tokens_required: int = 1
+    token_is_there: bool = True
+    enrolled: bool = True
+    before: tuple[tuple[str, ...], ...] = field(default=())
+
+
+PICK_214 = ("a", "enter", "text:214")
+CHOOSE = (*PICK_214, "enter")
+REMOVE_17 = ("down", "r")
+TO_PIN = (*REMOVE_17, "1", "enter", "enter")
+LOG_IN = ("t", f"text:{PIN}", "enter")
+
+SCENES = {
+    "blocklist": Scene(),
+    "blocklist-search": Scene(("/", "text:fob")),
+    "blocklist-sorted": Scene(("s", "S")),
+    "blocklist-empty": Scene(("/", "text:xyzzy", "enter")),
+    "keys": Scene(("2",)),
+    "locks": Scene(("3",)),
+    "people": Scene(("4",)),
+    "zones": Scene(("5",)),
+    "journal": Scene(("6",)),
+    "menu": Scene(("m",)),
+    "help": Scene(("?",)),
+    "palette": Scene(("ctrl+p",)),
+    "key-record": Scene(("down", "enter")),
+    "key-record-locks": Scene(("down", "enter", "right")),
+    "key-record-history": Scene(("down", "enter", "left")),
+    "key-record-removed": Scene((*TO_PIN, f"text:{PIN}", "enter", "enter", "enter")),
+    "lock-record": Scene(("3", "enter")),
+    "lock-record-keys": Scene(("3", "enter", "right")),
+    "person-record": Scene(("4", "enter")),
+    "person-record-keys": Scene(("4", "enter", "right")),
+    "zone-record": Scene(("5", "enter")),
+    "zone-record-locks": Scene(("5", "enter", "right")),
+    "journal-record": Scene(("6", "enter")),
+    "add-1-what": Scene(("a",)),
+    "add-2-key": Scene(("a", "enter")),
+    "add-2-key-searched": Scene(PICK_214),
+    "add-2-person": Scene(("a", "2", "text:ase")),
+    "add-3-locks": Scene(CHOOSE),
+    "add-3-locks-of-person": Scene(("a", "2", "text:ase", "enter", "2")),
+    "add-3-locks-filled-in": Scene((*CHOOSE, "2", "tab", "right", "tab", "text:Ved butikken")),
+    "add-3-nothing-chosen": Scene((*CHOOSE, "tab", "tab", "enter")),
+    "add-4-check-planning": Scene((*CHOOSE, "1", "enter")),
+    "add-4-check-order": Scene((*CHOOSE, "2", "enter")),
+    "add-5-done-planning": Scene((*CHOOSE, "1", "enter", "enter")),
+    "add-5-done-order": Scene((*CHOOSE, "2", "enter", "enter")),
+    "add-refused-already-blocked": Scene(("a", "enter", "text:fob 17", "enter")),
+    "add-refused-returned": Scene(("a", "enter", "text:n-33", "enter")),
+    "add-refused-never-made": Scene(("a", "enter", "text:n-140", "enter")),
+    "add-refused-list-full": Scene((*CHOOSE, "2", "enter", "enter"), list_limit=3),
+    "add-refused-from-record": Scene(("enter", "a")),
+    "order-1-lists": Scene(("o",)),
+    "order-2-check": Scene(("o", "enter")),
+    "order-3-done": Scene(("o", "enter", "enter")),
+    "order-refused-nothing": Scene(("o", "enter", "enter", "enter", "o")),
+    "remove-1-reason": Scene(REMOVE_17),
+    "remove-2-check-planning": Scene((*REMOVE_17, "1", "enter")),
+    "remove-2-check-order": Scene((*REMOVE_17, "2", "enter")),
+    "remove-3-token": Scene(TO_PIN),
+    "remove-3-pin-typed": Scene((*TO_PIN, "text:4829")),
+    "remove-3-logged-in": Scene((*LOG_IN, "enter", *TO_PIN)),
+    "remove-4-done": Scene((*TO_PIN, f"text:{PIN}", "enter")),
+    "remove-5-blocklist": Scene((*TO_PIN, f"text:{PIN}", "enter", "enter")),
+    "remove-refused-wrong-pin": Scene((*TO_PIN, "text:000000", "enter")),
+    "remove-refused-no-pin": Scene((*TO_PIN, "enter")),
+    "remove-refused-no-token": Scene((*TO_PIN,), token_is_there=False),
+    "remove-refused-no-token-enrolled": Scene(REMOVE_17, enrolled=False),
+    "remove-refused-pending": Scene((*TO_PIN, f"text:{PIN}", "enter", "enter", "r")),
+    "remove-second-token": Scene((*TO_PIN, f"text:{PIN}", "enter"), tokens_required=2),
+    "token-1-pin": Scene(("t",)),
+    "token-2-logged-in": Scene(LOG_IN),
+    "token-3-blocklist": Scene((*LOG_IN, "enter")),
+    "token-refused-wrong-pin": Scene(("t", "text:1111", "enter")),
+    "too-small": Scene(size=(56, 15)),
+}
+LARGE = (
+    "blocklist",
+    "keys",
+    "key-record",
+    "key-record-locks",
+    "journal",
+    "add-2-key",
+    "add-3-locks",
+    "remove-1-reason",
+)
+FOLDER = Path(__file__).parents[2] / "snapshots"

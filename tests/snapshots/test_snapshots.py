@@ -1,0 +1,63 @@
+"""Every screen, wizard step and refusal, in both languages, as a picture and as plain text."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from console import language
+from console.app import SperreApp
+from console.configuration import Settings
+from store.database import Store
+from store.models import JournalRecord, database
+from tests.console.conftest import SITE
+from tests.console.driving import press, screen_text
+from tests.snapshots.scenes import FOLDER, LARGE, SCENES, Scene
+
+CASES = [
+    *(pytest.param(scene, spoken, id=f"{name}-{spoken}") for name, scene in SCENES.items() for spoken in ("en", "nb")),
+    *(pytest.param(replace(SCENES[name], size=(120, 40)), "en", id=f"{name}-120x40-en") for name in LARGE),
+]
+
+
+@pytest.mark.parametrize(("scene", "spoken"), CASES)
+def test_screen(
+    scene: Scene,
+    spoken: str,
+    store: Store,
+    home: Path,
+    snap_compare: Callable[..., bool],
+    request: pytest.FixtureRequest,
+) -> None:
+    language.use(spoken)
+    if not scene.token_is_there:
+        shutil.rmtree(home / "softhsm" / "tokens")
+        (home / "softhsm" / "tokens").mkdir()
+    if not scene.enrolled:
+        database.execute_sql("DROP TRIGGER journal_is_never_deleted")
+        JournalRecord.delete().where(JournalRecord.action == "enroll").execute()
+    app = SperreApp(
+        replace(store, list_limit=scene.list_limit, tokens_required=scene.tokens_required), Settings(site=SITE)
+    )
+    seen: list[str] = []
+
+    async def drive(pilot: Pilot[None]) -> None:
+        await press(pilot, *scene.keys)
+        seen.append(screen_text(app))
+
+    pictured = snap_compare(app, run_before=drive, terminal_size=scene.size)
+    twin = FOLDER / f"{request.node.callspec.id}.txt"
+    if request.config.getoption("update_snapshots"):
+        twin.write_text(seen[0])
+    assert twin.exists(), f"{twin.name} is missing: make snapshots"
+    assert seen[0].splitlines() == twin.read_text().splitlines()
+    assert pictured, f"{twin.stem}.svg shows another picture: look at it, then make snapshots"
+
+
+def test_no_snapshot_is_left_over() -> None:
+    scenes = {case.id for case in CASES}
+    assert {path.stem for path in FOLDER.glob("*.svg")} == scenes
+    assert {path.stem for path in FOLDER.glob("*.txt")} == scenes
