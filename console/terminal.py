@@ -3,8 +3,10 @@
 import io
 import os
 import re
+import selectors
 import signal
 import unicodedata
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from rich.cells import split_graphemes
 from rich.color import Color as RichColor
 from rich.color import ColorSystem
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ TOKEN = re.compile(
 )
 LINK = re.compile(r"\x1b]8;[^;]*;(?P<address>[^\x07\x1b]*)")
 SYNCHRONISED = "\x1b[?2026h", "\x1b[?2026l"
+LEAVE = "\x1b[?1049l"
 CLEAR = "\x1b[r\x0f\x1b[m\x1b[H\x1b[J"  # no margins, the usual character set and style, an empty screen
 
 
@@ -145,7 +149,7 @@ LOOK_ALIKE = {
     "v": "▼▾↓",
     "-": "–—−▔¬",
     "_": "▁",
-    "|": "▏▎▍▕▐¦",
+    "|": "▏▎▍▌▋▊▐▕¦",
     ".": "…",
     "'": "‘’‚´",
     '"': "“”„",
@@ -334,6 +338,8 @@ class Picture:
     def _pass(self, found: str, sent: list[str]) -> None:
         if self._painted:
             sent.append(self.difference())
+        if found == LEAVE:  # a terminal without another screen to leave would keep this one
+            sent.append(CLEAR)
         sent.append(found)
 
     def _control(self, found: str, sent: list[str]) -> None:
@@ -542,10 +548,29 @@ class DifferenceDriver(LinuxDriver):
                 self._loop.add_signal_handler(number, self._app.exit, None, 128 + number)
 
     def stop_application_mode(self) -> None:
-        self._send()
-        super().write(CLEAR)  # for a terminal that has no other screen to go back from
         super().stop_application_mode()
         self._send()
+
+    def run_input_thread(self) -> None:
+        """Read keys in the terminal's encoding, where Textual's reads UTF-8 alone and ends at a byte that is not."""
+        encoding = "latin-1" if self.encoding == "latin-1" else "utf-8"
+        decoder = getincrementaldecoder(encoding)("replace")
+        parser = XTermParser(self._debug)
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(0.1):
+                    keys = b""
+                    with suppress(OSError):
+                        keys = os.read(self.fileno, 4096)
+                    if not keys:
+                        self._app.call_later(self._app.exit, None, 128 + signal.SIGHUP)
+                        return
+                    if characters := decoder.decode(keys):  # an empty string would end the parser
+                        for message in parser.feed(characters):
+                            self.process_message(message)
+                for message in parser.tick():
+                    self.process_message(message)
 
     def _sigtstp_application(self, *_: Any) -> None:
         if self._auto_restart:  # not in the middle of a paint

@@ -1,15 +1,10 @@
 """An independent terminal (pyte) to see what a stream of bytes would show."""
 
 import unicodedata
-from typing import Any
 
 import pyte
-import pyte.modes
 from pyte.screens import Char
 from wcwidth import wcwidth
-
-# What can be seen of a blank: its background, and lines through or under it; a bold blank is a blank.
-BLANK_UNSEEN = {"bold": False, "italics": False, "blink": False}
 
 
 class Emulator(pyte.Screen):
@@ -60,11 +55,7 @@ class Emulator(pyte.Screen):
 
 
 def seen(cell: Char) -> Char:
+    """`cell` without what cannot be seen: of a blank neither bold nor colour, only what is behind or drawn through it."""
     if cell.data != " " or cell.underscore or cell.strikethrough or cell.reverse:
         return cell
-    return cell._replace(fg="default", **BLANK_UNSEEN)
-
-
-def show(emulator: Any, other: Any) -> str:
-    """Both screens, for a failing test."""
-    return f"\nplain:\n{emulator.text()}\ndifference:\n{other.text()}"
+    return cell._replace(fg="default", bold=False, italics=False, blink=False)

@@ -2,6 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
 from console.terminal import Picture
 from tests.terminal.emulator import Emulator
@@ -40,7 +41,7 @@ def cup(row: int, column: int) -> str:
 
 
 @st.composite
-def paints(draw) -> str:
+def paints(draw: DrawFn) -> str:
     """One line of what Textual sends: a cursor position, then styled text that ends within the row."""
     row, column = draw(st.integers(0, HEIGHT - 1)), draw(st.integers(0, WIDTH - 1))
     stream = cup(row, column)
@@ -50,11 +51,12 @@ def paints(draw) -> str:
             break
         stream += f"\x1b[{style}m{piece}"
         column += columns
-    return stream + draw(st.sampled_from(["", "\x1b[0m", "\x1b[0m\r\n", "\r\n", "\r"]))
+    end: str = draw(st.sampled_from(["", "\x1b[0m", "\x1b[0m\r\n", "\r\n", "\r"]))
+    return stream + end
 
 
 @st.composite
-def rules(draw) -> str:
+def rules(draw: DrawFn) -> str:
     """A full screen of lines that differ, scrolled to some place: what a list does."""
     start, top, bottom = draw(st.integers(0, 9)), draw(st.integers(0, 2)), draw(st.integers(4, HEIGHT))
     lines = [f"{cup(row, 0)}\x1b[0mline {start + row:>3} \x1b[1mxyz\x1b[0m      \r\n" for row in range(top, bottom)]
