@@ -422,10 +422,10 @@ def _token_algorithm(token: LoggedInToken, pin: Callable[[], str] | None) -> Any
         def prepare_key(self, key: Any) -> Any:
             return key
 
-        def sign(self, msg: bytes, key: Any) -> bytes:  # noqa: ARG002  # the key is in the token
+        def sign(self, msg: bytes, key: Any) -> bytes:  # the key is in the token
             return token.signature(msg, pin)
 
-        def verify(self, msg: bytes, key: Any, sig: bytes) -> bool:  # noqa: ARG002
+        def verify(self, msg: bytes, key: Any, sig: bytes) -> bool:
             return signature_fits(token.public_key, msg, sig)
 
         @staticmethod
