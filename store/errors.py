@@ -165,6 +165,13 @@ class RecordRemovesUnlisted(JournalBroken):
     template = N_("Journal record {number} removes key {serial} from the list of {zone}, where it was not.")
 
 
+class HeadMissing(JournalBroken):
+    template = N_(
+        "Record {number} with the hash that was noted is not in the journal:"
+        " it was cut, rolled back or rewritten since."
+    )
+
+
 class TableBroken(SperreError):
     """A row of the tables is not what the journal says."""
 

@@ -13,6 +13,7 @@ from store.errors import (
     EntryMissing,
     EntryTwice,
     EntryUnaccounted,
+    HeadMissing,
     JournalBroken,
     RecordContradictsVersions,
     RecordEdited,
@@ -60,11 +61,12 @@ class Verified:
     removals: int
 
 
-def verify(store: Store, progress: Callable[[int], None] = lambda _: None) -> Verified:
+def verify(store: Store, progress: Callable[[int], None] = lambda _: None, head: Head | None = None) -> Verified:
     """Prove the whole journal and that the tables say what it says.
 
-    `progress` is told the number of each record. Raises JournalBroken for the first record that is wrong, or
-    TableBroken for the first row that the journal does not account for. Memory does not grow with the journal.
+    `progress` is told the number of each record. With a `head` that was noted before, a journal that was cut or
+    rolled back since is found, too. Raises JournalBroken for the first record that is wrong, or TableBroken for
+    the first row that the journal does not account for. Memory does not grow with the journal.
     """
     with store.connected():
         for statement in REPLAY_TABLES.split(";\n"):
@@ -76,8 +78,12 @@ def verify(store: Store, progress: Callable[[int], None] = lambda _: None) -> Ve
                 details = _linked(record, last)
                 _replay(trust, record, details)
                 last = Head(record.number, record.hash)
+                if head is not None and last.number == head.number and last != head:
+                    raise HeadMissing(number=head.number)
                 removals += record.action == "remove"
                 progress(record.number)
+            if head is not None and last.number < head.number:
+                raise HeadMissing(number=head.number)
             _compare_entries()
             _compare_zones()
         return Verified(last, removals)
