@@ -359,7 +359,7 @@ def _refresh_search_texts() -> None:
     database.execute_sql(
         "UPDATE key SET search = s.search FROM ("
         "SELECT key.id, search_text(key.name, label, serial, person.name) AS search"
-        " FROM key LEFT JOIN person ON person.id = person_id) AS s WHERE s.id = key.id AND s.search != key.search"
+        " FROM key LEFT JOIN person ON person.id = key.person_id) AS s WHERE s.id = key.id AND s.search != key.search"
     )
 
 

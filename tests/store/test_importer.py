@@ -1,0 +1,273 @@
+"""Reading a site from CSV files: as Excel writes it in Norway, all or nothing, and again with newer files."""
+
+import codecs
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from store import blocklist, import_errors
+from store.browse import Everything, keys, people
+from store.database import Store
+from store.import_errors import Fault, ImportRefused
+from store.importer import FileReport, import_site
+from store.models import BlocklistEntry, JournalRecord, Key, Lock, Person, RightKey, Zone
+from store.terms import Reason
+from tests.store.conftest import FILES
+from tests.store.software_token import SoftwareToken
+
+Tables = Callable[[], list[tuple[object, ...]]]
+
+
+def numbers(reports: list[FileReport]) -> dict[str, tuple[int, int, int, int, int]]:
+    return {r.file: (r.added, r.changed, r.unchanged, r.kept, r.removed) for r in reports}
+
+
+def rewrite(folder: Path, name: str, old: str, new: str) -> None:
+    text = (folder / name).read_text()
+    assert old in text
+    (folder / name).write_text(text.replace(old, new))
+
+
+def faults(store: Store, folder: Path) -> list[Fault]:
+    with pytest.raises(ImportRefused) as refusal:
+        import_site(store, folder)
+    return refusal.value.faults
+
+
+@pytest.fixture
+def oslo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Europe/Oslo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    os.environ.pop("TZ", None)
+    time.tzset()
+
+
+def test_it_says_what_it_did_in_numbers(store: Store, site_files: Path) -> None:
+    assert numbers(import_site(store, site_files).files) == {
+        "zones.csv": (3, 0, 0, 0, 0),
+        "people.csv": (3, 0, 0, 0, 0),
+        "locks.csv": (12, 0, 0, 0, 0),
+        "keys.csv": (8, 0, 0, 0, 0),
+        "right_locks.csv": (24, 0, 0, 0, 0),
+        "right_keys.csv": (7, 0, 0, 0, 0),
+    }
+
+
+def test_the_same_files_again_change_nothing_and_are_not_journaled(site: Store, site_files: Path) -> None:
+    records = JournalRecord.select().count()
+    report = import_site(site, site_files)
+    assert {(r.added, r.changed, r.kept, r.removed) for r in report.files} == {(0, 0, 0, 0)}
+    assert JournalRecord.select().count() == records
+
+
+def test_newer_files_change_what_changed(site: Store, site_files: Path) -> None:
+    rewrite(site_files, "people.csv", "Kåre Sæther", "Kåre Næss")
+    rewrite(site_files, "locks.csv", "Dør 1;Oppgang 2;B;0", "Dør 1;Kjeller;B;ja")
+    rewrite(site_files, "keys.csv", "Phone key 3;phone key;P1;B;programmed", "Phone key 3;phone key;P2;A;returnert")
+    (site_files / "keys.csv").open("a").write("04A9;N-9;Fob 9;brikke;P3;C;sendt;;;\n")
+    rewrite(site_files, "right_keys.csv", "B;N-4\n", "C;N-4\n")
+    assert numbers(import_site(site, site_files).files) == {
+        "zones.csv": (0, 0, 3, 0, 0),
+        "people.csv": (0, 1, 2, 0, 0),
+        "locks.csv": (0, 1, 11, 0, 0),
+        "keys.csv": (1, 1, 7, 0, 0),
+        "right_locks.csv": (0, 0, 24, 0, 0),
+        "right_keys.csv": (1, 0, 6, 0, 1),
+    }
+    assert Lock.get(Lock.serial == "1001").networked
+    key = Key.get(Key.label == "N-3")
+    assert (key.state, key.person.name, key.main_zone.name) == ("returned", "Kåre Næss", "A")
+
+
+def test_a_persons_new_name_finds_the_keys(site: Store, site_files: Path) -> None:
+    rewrite(site_files, "people.csv", "Kåre Sæther", "Kåre Næss")
+    import_site(site, site_files)
+    rows = keys(site).after(Everything("label", filter="naess"), None, 9)
+    assert [row.label for row in rows] == ["N-1", "N-2"]
+
+
+def test_what_newer_files_leave_out_is_kept_and_missing_files_change_nothing(site: Store, site_files: Path) -> None:
+    (site_files / "people.csv").write_text("person_id;name\nP1;Åse Ødegård\n")
+    for name in FILES:
+        if name != "people.csv":
+            (site_files / name).unlink()
+    assert numbers(import_site(site, site_files).files) == {"people.csv": (0, 0, 1, 2, 0)}
+    assert Person.select().count() == 3
+
+
+def test_the_import_is_journaled_with_numbers_and_digests_but_no_names(store: Store, site_files: Path) -> None:
+    import_site(store, site_files)
+    (record,) = JournalRecord.select()
+    files = json.loads(record.details)["files"]
+    assert files["keys.csv"]["added"] == 8
+    assert len(files["keys.csv"]["sha256"]) == 64
+    assert "Ødegård" not in record.details
+
+
+ENCODINGS = {
+    "UTF-8": lambda text: text.encode(),
+    "UTF-8 with its mark": lambda text: codecs.BOM_UTF8 + text.encode(),
+    "Windows-1252": lambda text: text.encode("cp1252"),
+    "UTF-16 little": lambda text: codecs.BOM_UTF16_LE + text.encode("utf-16-le"),
+    "UTF-16 big": lambda text: codecs.BOM_UTF16_BE + text.encode("utf-16-be"),
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_encoding_separator_and_line_ends_are_found_out(
+    store: Store, site_files: Path, encoding: str, separator: str, end: str
+) -> None:
+    for name, text in FILES.items():
+        written = text.replace(";", separator).replace("\n", end)
+        (site_files / name).write_bytes(ENCODINGS[encoding](written))
+    import_site(store, site_files)
+    assert [row.name for row in people(store, "nb").after(Everything("name"), None, 9)] == [
+        "Kåre Sæther",
+        "Zoë Berg",
+        "Åse Ødegård",
+    ]
+
+
+def test_columns_may_come_in_any_order(store: Store, site_files: Path) -> None:
+    (site_files / "people.csv").write_text("Name;PERSON_ID\n Åse Ødegård ;P1\nKåre Sæther;P2\nZoë Berg;P3\n")
+    import_site(store, site_files)
+    assert Person.get(Person.person_id == "P1").name == "Åse Ødegård"
+
+
+@pytest.mark.usefixtures("oslo")
+@pytest.mark.parametrize(
+    ("cell", "stored"),
+    [
+        ("2026-11-20T08:30:00Z", "2026-11-20T08:30:00+00:00"),
+        ("2026-11-20T08:30:00+02:00", "2026-11-20T06:30:00+00:00"),
+        ("2026-11-20 08:30", "2026-11-20T07:30:00+00:00"),
+        ("20.11.2026 08:30", "2026-11-20T07:30:00+00:00"),
+        ("20.7.2026 08:30", "2026-07-20T06:30:00+00:00"),
+        ("20.11.2026", "2026-11-19T23:00:00+00:00"),
+    ],
+)
+def test_times_are_iso_8601_or_norwegian_in_the_local_zone(
+    store: Store, site_files: Path, cell: str, stored: str
+) -> None:
+    rewrite(site_files, "keys.csv", "2026-11-23T12:00:00Z", cell)
+    import_site(store, site_files)
+    contact = Key.get(Key.label == "N-2").last_contact
+    assert contact is not None
+    assert contact.isoformat() == stored
+
+
+@pytest.mark.parametrize(("cell", "seconds"), [("7d", 604800), ("7d 12h", 648000), ("3600", 3600), ("2t 30m", 9000)])
+def test_intervals_are_seconds_or_days_and_hours(store: Store, site_files: Path, cell: str, seconds: int) -> None:
+    rewrite(site_files, "keys.csv", ";7d;", f";{cell};")
+    import_site(store, site_files)
+    assert Key.get(Key.label == "N-2").expiry_interval == seconds
+
+
+@pytest.mark.parametrize("word", ["telefonnøkkel", "Phone Key"])
+def test_norwegian_words_are_taken_too(store: Store, site_files: Path, word: str) -> None:
+    rewrite(site_files, "keys.csv", "Fob 8;key fob;;B;programmed", f"Fob 8;{word};;B;under planlegging")
+    import_site(store, site_files)
+    key = Key.get(Key.label == "N-8")
+    assert (key.type, key.state) == ("phone key", "in planning")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "kind", "says"),
+    [
+        ("locks.csv", "1003;", "10G3;", import_errors.CellWrong, "line 5, column serial: it holds “10G3”"),
+        ("locks.csv", "A;1", "A;maybe", import_errors.CellWrong, "column networked: it holds “maybe”"),
+        ("keys.csv", "Fob 1;key fob", "Fob 1;door", import_errors.CellWrong, "line 2, column type"),
+        ("keys.csv", "A;returned", "A;gone", import_errors.CellWrong, "line 7, column state: it holds “gone”"),
+        ("keys.csv", ";7d;", ";a week;", import_errors.CellWrong, "column expiry_interval: it holds “a week”"),
+        ("keys.csv", "2026-11-23T12:00:00Z", "31.02.2026", import_errors.CellWrong, "column last_contact"),
+        ("people.csv", "P2;Kåre Sæther", "P2;", import_errors.CellWrong, "line 3, column name"),
+        ("people.csv", "P2;", "P1;", import_errors.Duplicate, "line 3, column person_id: “P1” stands in line 2"),
+        ("keys.csv", "04A2", "04a1", import_errors.Duplicate, "column serial: “04A1” stands in line 2 already"),
+        ("locks.csv", "Oppgang 2;B;0", "Oppgang 2;X;0", import_errors.UnknownReference, "no “X” in zones.csv"),
+        ("keys.csv", "phone key;P1;B", "phone key;P9;B", import_errors.UnknownReference, "no “P9” in people.csv"),
+        ("keys.csv", "phone key;P1;B", "phone key;P1;Q", import_errors.UnknownReference, "no “Q” in zones.csv"),
+        ("right_keys.csv", "A;N-2", "A;N-99", import_errors.UnknownReference, "line 3, column key_label"),
+        ("right_locks.csv", "all;1000", "all;FFFF", import_errors.UnknownReference, "no “FFFF” in locks.csv"),
+        ("zones.csv", "zone\nA", "zone\nA;B", import_errors.CellCountWrong, "line 2: 2 cells stand there"),
+        ("zones.csv", "zone", "zoen", import_errors.ColumnsWrong, "the columns are zoen; expected were zone"),
+        ("zones.csv", "A\n", "A\0\n", import_errors.NulByte, "line 2: a NUL byte"),
+        ("people.csv", "Zoë", '"Zoë', import_errors.RowTooLong, "line 4"),
+    ],
+)
+def test_a_bad_row_names_file_line_column_what_it_holds_and_what_was_expected(
+    store: Store, site_files: Path, tables: Tables, name: str, old: str, new: str, kind: type[Fault], says: str
+) -> None:
+    before = tables()
+    text = (site_files / name).read_text()
+    assert old in text
+    (site_files / name).write_text(text.replace(old, new, 1))
+    if kind is import_errors.RowTooLong:
+        (site_files / name).open("a").write("x" * 20_000)
+    found = faults(store, site_files)
+    assert [type(fault) for fault in found if says in str(fault) and name in str(fault)] == [kind], found
+    assert tables() == before
+
+
+def test_an_empty_file_has_its_words(store: Store, site_files: Path) -> None:
+    (site_files / "people.csv").write_text("")
+    assert any(isinstance(fault, import_errors.FileEmpty) for fault in faults(store, site_files))
+
+
+def test_text_that_no_encoding_explains_has_its_words(store: Store, site_files: Path) -> None:
+    (site_files / "zones.csv").write_bytes(b"zone\nA\x81\x8d\n")
+    assert any(isinstance(fault, import_errors.TextUndecodable) for fault in faults(store, site_files))
+
+
+def test_a_folder_without_any_of_the_files_is_refused(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(import_errors.NoFiles, match=r"zones\.csv"):
+        import_site(store, tmp_path)
+
+
+def test_up_to_twenty_faults_are_told_in_one_go(store: Store, site_files: Path) -> None:
+    (site_files / "people.csv").write_text("person_id;name\n" + ";\n" * 0 + "".join(f"P{n};\n" for n in range(50)))
+    assert len(faults(store, site_files)) == 20
+    assert Zone.select().count() == 0
+
+
+def test_serials_may_wander_between_keys(site: Store, site_files: Path) -> None:
+    rewrite(site_files, "keys.csv", "04A3", "XXXX")
+    rewrite(site_files, "keys.csv", "04A4", "04A3")
+    rewrite(site_files, "keys.csv", "XXXX", "04A4")
+    import_site(site, site_files)
+    assert Key.get(Key.label == "N-3").serial == "04A4"
+
+
+def test_a_key_that_is_or_was_blocked_keeps_its_serial(site: Store, site_files: Path, token: SoftwareToken) -> None:
+    blocklist.add(site, ["N-2"], order=True, reason=Reason.LOST)
+    token.remove(site, ["N-2"], order=True)
+    rewrite(site_files, "keys.csv", "04A2", "04FF")
+    assert isinstance(faults(site, site_files)[0], import_errors.SerialOfBlockedKey)
+
+
+def test_a_serial_that_another_stored_key_has_is_refused(site: Store, site_files: Path) -> None:
+    (site_files / "keys.csv").write_text(FILES["keys.csv"].splitlines()[0] + "\n04A1;N-20;Fob 20;brikke;;A;sendt;;;\n")
+    assert isinstance(faults(site, site_files)[0], import_errors.SerialTaken)
+
+
+def test_a_blocked_key_that_comes_to_open_another_zone_goes_on_its_list(site: Store, site_files: Path) -> None:
+    blocklist.add(site, ["N-2"], order=True, reason=Reason.STOLEN, note="sekk")
+    (site_files / "right_keys.csv").open("a").write("C;N-2\n")
+    report = import_site(site, site_files)
+    assert [(change.zone, change.before, change.after) for change in report.extended] == [("C", 0, 1)]
+    entry = BlocklistEntry.get(BlocklistEntry.zone == Zone.get(Zone.name == "C"))
+    assert (entry.key.label, entry.reason, entry.note) == ("N-2", "stolen", "sekk")
+
+
+def test_progress_is_told(store: Store, site_files: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    import_site(store, site_files, lambda *step: told.append(step))
+    assert ("locks.csv", 12, 12) in told
+    assert RightKey.select().count() == 7
