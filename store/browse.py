@@ -25,6 +25,7 @@ from store.models import (
     RightKey,
     RightLock,
     Zone,
+    utc_text,
 )
 from store.terms import Reason, Status
 
@@ -98,7 +99,7 @@ class Listing(Generic[R]):
             found = rows.select(sort).where(self._id == record_id).tuples().first()
             if found is None:
                 return None
-            here = (found[0], record_id)
+            here = (_stored(found[0]), record_id)
             place = Tuple(sort, self._id)
             earlier = place > here if query.descending else place < here
             return int(rows.select(self._id).where(earlier).order_by().count())
@@ -107,7 +108,7 @@ class Listing(Generic[R]):
         with self._store.connected():
             page = self._sorted(query, descending)
             if row is not None:
-                place, here = Tuple(self._sorts[query.sort], self._id), (row.sort_value, row.id)
+                place, here = Tuple(self._sorts[query.sort], self._id), (_stored(row.sort_value), row.id)
                 page = page.where(place < here if descending else place > here)
             return self._read(page.limit(limit))
 
@@ -377,7 +378,7 @@ def zones(store: Store) -> Listing[ZoneRow]:
         store,
         Zone.select(),
         (Zone.id, Zone.name, Zone.version, Zone.ordered_version, size, locks, Value(store.list_limit)),
-        {"name": Zone.name, "size": size},
+        {"name": Zone.name, "size": fn.COALESCE(size, 0)},
         Zone.name,
         ZoneRow,
     )
@@ -426,6 +427,11 @@ def access_rights(key_id: int) -> list[str]:
     """The names of a key's access rights."""
     rights = AccessRight.select(AccessRight.name).join(RightKey).where(RightKey.key == key_id)
     return [right.name for right in rights.order_by(AccessRight.name)]
+
+
+def _stored(value: object) -> object:
+    """A sort value as it stands in the database."""
+    return utc_text(value) if isinstance(value, datetime) else value
 
 
 def _by(model: Any, language: str) -> Any:

@@ -55,7 +55,7 @@ class Emulator(pyte.Screen):
 
 
 def seen(cell: Char) -> Char:
-    """`cell` without what cannot be seen: of a blank neither bold nor colour, only what is behind or drawn through it."""
+    """`cell` without what cannot be seen: of a blank neither bold nor colour, only what is behind or through it."""
     if cell.data != " " or cell.underscore or cell.strikethrough or cell.reverse:
         return cell
     return cell._replace(fg="default", bold=False, italics=False, blink=False)

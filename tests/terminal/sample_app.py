@@ -56,6 +56,7 @@ class SampleApp(App[None]):
         ("f3", "question", "Ask"),
         ("f4", "suspend_process", "Stop"),
         ("f5", "fail", "Fail"),
+        ("f6", "leave", "Leave"),
         ("ctrl+l", "repaint", "Repaint"),
     ]
 
@@ -84,6 +85,11 @@ class SampleApp(App[None]):
 
     def action_fail(self) -> None:
         raise RuntimeError("asked to fail")
+
+    def action_leave(self) -> None:
+        self.action_repaint()
+        with self.suspend():
+            print("An editor.", flush=True)
 
     def action_repaint(self) -> None:
         if isinstance(self._driver, DifferenceDriver):

@@ -64,16 +64,19 @@ def rules(draw: DrawFn) -> str:
 
 
 STEPS = st.lists(st.one_of(paints(), paints(), paints(), rules()), min_size=1, max_size=4).map("".join)
+REPAINTS = st.sampled_from([False] * 7 + [True])
 
 
-@given(st.lists(STEPS, min_size=1, max_size=8), st.integers(0, 60))
+@given(st.lists(st.tuples(STEPS, REPAINTS), min_size=1, max_size=8), st.integers(0, 60))
 @settings(max_examples=400, deadline=None, derandomize=True)
-def test_every_cell_and_its_style_is_what_the_plain_stream_shows(steps: list[str], cut: int) -> None:
+def test_every_cell_and_its_style_is_what_the_plain_stream_shows(steps: list[tuple[str, bool]], cut: int) -> None:
     plain, terminal = Emulator(WIDTH, HEIGHT), Emulator(WIDTH, HEIGHT)
     picture = Picture(WIDTH, HEIGHT)
     for screen in (plain, terminal):
         screen.feed("\x1b[?7l")
-    for step in steps:
+    for step, forgotten in steps:
+        if forgotten:
+            picture.forget()
         plain.feed(step)
         terminal.feed(picture.send(step[:cut]))  # a sequence may come in two pieces
         terminal.feed(picture.send(step[cut:]))

@@ -141,7 +141,7 @@ def test_every_character_has_a_stand_in_of_its_width() -> None:
     ("color", "sent"),
     [
         ("none", "\x1b[1;7mx"),
-        ("16", "\x1b[1;7;91;44mx"),
+        ("16", "\x1b[1;3;7;91;44mx"),
         ("256", "\x1b[1;3;7;38;5;203;44mx"),
         ("true", "\x1b[1;3;7;38;2;255;90;80;44mx"),
     ],

@@ -22,7 +22,16 @@ from tests.terminal.emulator import Emulator
 APP = str(Path(__file__).with_name("sample_app.py"))
 ROOT = str(Path(__file__).parents[2])
 PATIENCE = 5.0  # seconds; reached only by a failing test
-DOWN, PAGE_DOWN, END, F2, F3, F4, F5 = "\x1b[B", "\x1b[6~", "\x1b[F", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~"
+DOWN, PAGE_DOWN, END, F2, F3, F4, F5, F6 = (
+    "\x1b[B",
+    "\x1b[6~",
+    "\x1b[F",
+    "\x1bOQ",
+    "\x1bOR",
+    "\x1bOS",
+    "\x1b[15~",
+    "\x1b[17~",
+)
 CTRL_L, ESCAPE = "\x0c", "\x1b"
 
 
@@ -140,6 +149,7 @@ def test_lists_dialogues_and_inputs_look_the_same_after_every_key(both: tuple[Te
     same_after(both, *[DOWN] * 24, PAGE_DOWN, END, "\x1b[H")
     same_after(both, F2, *"åse N-12", "\x1b[D", "\x7f", "\t", " ", F3, ESCAPE, ESCAPE, DOWN)
     assert len(both[1].received) * 4 < len(both[0].received)
+    assert re.search(rb"\?1000|\?1003", both[1].received) is None  # run(mouse=False)
 
 
 def test_a_resize_is_followed(both: tuple[Terminal, Terminal]) -> None:
@@ -148,6 +158,15 @@ def test_a_resize_is_followed(both: tuple[Terminal, Terminal]) -> None:
         for terminal in both:
             terminal.resize(*size)
         same_after(both, DOWN, F2, "a", ESCAPE)
+
+
+def test_a_resize_there_and_back_is_repainted(both: tuple[Terminal, Terminal]) -> None:
+    """In between the terminal may have cut its rows off, and to Textual nothing has changed."""
+    same_after(both, DOWN)
+    difference = both[1]
+    difference.emulator.feed("\x1b[H\x1b[J")
+    os.kill(difference.pid, signal.SIGWINCH)
+    difference.until(lambda: difference.emulator.cells() == both[0].emulator.cells())
 
 
 def test_ctrl_l_repaints_what_something_else_wrote_over(both: tuple[Terminal, Terminal]) -> None:
@@ -177,6 +196,9 @@ def test_stopped_and_continued_it_paints_everything_anew(both: tuple[Terminal, T
     os.kill(difference.pid, signal.SIGCONT)
     difference.until(lambda: "Browse blocklist" in difference.emulator.text())
     same_after(both, DOWN)
+    os.kill(difference.pid, signal.SIGTERM)
+    difference.ended()
+    assert_given_back(difference)
 
 
 def test_sigterm_gives_the_terminal_back(both: tuple[Terminal, Terminal]) -> None:
@@ -249,3 +271,19 @@ def test_latin_1_keeps_its_letters() -> None:
         assert "N-7     Åse Ødegård 1  * Ordered" in terminal.emulator.text()
         terminal.press(F2, "å")
         assert re.search("[|]  å +[|]", terminal.emulator.text())
+
+
+def test_nothing_is_painted_while_another_program_has_the_terminal(both: tuple[Terminal, Terminal]) -> None:
+    same_after(both, DOWN, F6, DOWN)
+    meanwhile = re.findall(rb"\x1b\[\?1049l(.*?)\x1b\[\?1049h", both[1].received, re.DOTALL)
+    assert len(meanwhile) == 1
+    assert b"An editor." in meanwhile[0]
+    assert b"Browse" not in meanwhile[0]
+
+
+def test_a_byte_that_is_no_character_does_not_end_the_app() -> None:
+    with terminals(("utf-8",)) as (terminal,):
+        os.write(terminal.master, b"\xff")
+        terminal.keys += 1
+        terminal.press(DOWN, F2, "x")
+        assert re.search("▊  x +▎", terminal.emulator.text())

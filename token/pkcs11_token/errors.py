@@ -30,6 +30,12 @@ class SperreError(Exception):
         self.values = values
         super().__init__(self.template.format(**values))
 
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and isinstance(other, SperreError) and self.values == other.values
+
+    def __hash__(self) -> int:
+        return hash((type(self), str(self)))
+
 
 class StatementInvalid(SperreError):
     """`why` names the part that is wrong: form, header, payload, kid, alg or signature."""
