@@ -1,14 +1,18 @@
 """The Textual app: which screens there are, who works, and what every screen shows at the bottom."""
 
 import asyncio
+import codecs
+import os
 import signal
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from textual.app import App
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
 from textual.worker import WorkerFailed
 
@@ -21,6 +25,9 @@ from console.wording import explain, short_duration
 from pkcs11_token.errors import N_
 from store.blocklist import pending
 from store.database import Store
+
+if TYPE_CHECKING:
+    from console.terminal import Encoding
 
 WATCH_SECONDS = 1.0
 SECTIONS = {
@@ -65,15 +72,19 @@ class SperreApp(App[None]):
 
     TITLE = "Sperre"
     COMMANDS = {Verbs}
-    BINDINGS = [("ctrl+c", "quit", N_("Quit")), ("ctrl+z", "suspend_process", N_("Suspend"))]
+    BINDINGS = [
+        ("ctrl+c", "quit", N_("Quit")),
+        ("ctrl+z", "suspend_process", N_("Suspend")),
+        ("ctrl+l", "repaint", N_("Paint the screen anew")),
+    ]
     CSS = """
     Screen { background: ansi_default; color: ansi_default; }
     .fill { height: 1fr; }
     SearchIcon { display: none; }
     """
 
-    def __init__(self, store: Store, settings: Settings) -> None:
-        super().__init__(ansi_color=True)
+    def __init__(self, store: Store, settings: Settings, driver: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver, ansi_color=True)
         self.theme = "ansi-dark"
         self.animation_level = "none"
         self.store = store
@@ -164,6 +175,11 @@ class SperreApp(App[None]):
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
 
+    def action_repaint(self) -> None:
+        """Paint everything again, after something else wrote on the terminal."""
+        repaint = getattr(self._driver, "repaint", self.refresh)
+        repaint()
+
     def action_command_palette(self) -> None:
         if not CommandPalette.is_open(cast("App[object]", self)):
             self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Search for a place or a verb")))
@@ -237,8 +253,20 @@ def browse_screen(section: str) -> ConsoleScreen[None]:
 
 def run(store: Store, settings: Settings) -> int:
     """Show the console until the operator leaves; returns the exit code."""
-    app = SperreApp(store, settings)
-    app.run()
+    from console.terminal import driver_class
+
+    app = SperreApp(store, settings, driver_class(_encoding(), "none" if _is_monochrome() else "16"))
+    app.run(mouse=False)
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0
+
+
+def _encoding() -> "Encoding":
+    """The character set of the terminal, as the locale says."""
+    name = codecs.lookup(sys.stdout.encoding).name
+    return "utf-8" if name == "utf-8" else "latin-1" if name in ("iso8859-1", "iso8859-15", "cp1252") else "ascii"
+
+
+def _is_monochrome() -> bool:
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM", "dumb").startswith(("vt", "dumb"))

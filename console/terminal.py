@@ -316,10 +316,11 @@ class Picture:
         return "".join(sent) + self.difference()
 
     def _sequence(self, parameters: str, final: str, found: str, sent: list[str]) -> None:
-        if final == "m" and not parameters.strip("0123456789;"):
+        numeric = not parameters.strip("0123456789;")
+        if final == "m" and numeric:
             self._style = restyled(self._style, parameters, self._color)
-        elif final in ("H", "f"):
-            row, _, column = parameters.partition(";")
+        elif final in ("H", "f") and numeric:
+            row, column = [*parameters.split(";"), ""][:2]
             self._row = min(max(int(row or 1), 1), self.height) - 1
             self._column = min(max(int(column or 1), 1), self.width) - 1
             self._painted = True
@@ -507,7 +508,7 @@ class DifferenceDriver(LinuxDriver):
         term = os.environ.get("TERM", "")
         self._picture = Picture(*self._get_terminal_size(), self.encoding, self.color, term)
         self._received: list[str] = []
-        self._due = False
+        self._due = self._showing = False
 
     def write(self, data: str) -> None:
         """Take what Textual wants on the terminal; it is sent when Textual has nothing more to say for now."""
@@ -518,8 +519,9 @@ class DifferenceDriver(LinuxDriver):
 
     def repaint(self) -> None:
         """Paint everything anew, for when something else wrote on the terminal. Call it in the app's thread."""
-        self._picture.forget()
-        self.write("")
+        if self._showing:
+            self._picture.forget()
+            self.write("")
 
     def _send(self) -> None:
         """Send the difference between what the terminal shows and what was written since."""
@@ -535,6 +537,7 @@ class DifferenceDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         self._picture.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's has no annotations
+        self._showing = True
         textuals_handler = signal.getsignal(signal.SIGWINCH)
 
         def on_resize(number: int, frame: FrameType | None) -> None:
@@ -548,6 +551,8 @@ class DifferenceDriver(LinuxDriver):
                 self._loop.add_signal_handler(number, self._app.exit, None, 128 + number)
 
     def stop_application_mode(self) -> None:
+        self._send()
+        self._showing = False
         super().stop_application_mode()
         self._send()
 
@@ -584,7 +589,7 @@ class DifferenceDriver(LinuxDriver):
 
     def _go_on(self) -> None:
         """Take the terminal again after a stop, also one without warning (SIGSTOP)."""
-        if self._key_thread is not None and self._key_thread.is_alive():
+        if self._showing:
             self.suspend_application_mode()
         self.resume_application_mode()
 
