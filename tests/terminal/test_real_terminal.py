@@ -88,11 +88,18 @@ class Terminal:
 
     def ended(self) -> int:
         """The exit code, once the app has ended; everything that it wrote has been read then."""
-        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        status: list[int] = []
+
+        def has_ended() -> bool:
+            pid, wait_status = os.waitpid(self.pid, os.WNOHANG)
+            status.extend([os.waitstatus_to_exitcode(wait_status)] if pid else [])
+            return bool(status)
+
+        self.until(has_ended)
         self.pid = 0
         while select.select([self.master], [], [], 0)[0]:
             self.read()
-        return status
+        return status[0]
 
     def close(self) -> None:
         if self.pid:
@@ -136,13 +143,15 @@ def same_after(both: tuple[Terminal, Terminal], *keys: str) -> None:
     for key in keys:
         plain.press(key)
         difference.press(key)
-        began = time.monotonic()
-        while plain.emulator.cells() != difference.emulator.cells() or plain.emulator.at() != difference.emulator.at():
-            assert time.monotonic() - began < PATIENCE, (
-                f"{key!r}:\n{plain.emulator.text()}\n{difference.emulator.text()}"
-            )
-            plain.read()
-            difference.read()
+        until_same(plain, difference)
+
+
+def until_same(plain: Terminal, difference: Terminal) -> None:
+    began = time.monotonic()
+    while plain.emulator.cells() != difference.emulator.cells() or plain.emulator.at() != difference.emulator.at():
+        assert time.monotonic() - began < PATIENCE, f"\n{plain.emulator.text()}\n{difference.emulator.text()}"
+        plain.read()
+        difference.read()
 
 
 def test_lists_dialogues_and_inputs_look_the_same_after_every_key(both: tuple[Terminal, Terminal]) -> None:
@@ -166,7 +175,7 @@ def test_a_resize_there_and_back_is_repainted(both: tuple[Terminal, Terminal]) -
     difference = both[1]
     difference.emulator.feed("\x1b[H\x1b[J")
     os.kill(difference.pid, signal.SIGWINCH)
-    difference.until(lambda: difference.emulator.cells() == both[0].emulator.cells())
+    until_same(*both)
 
 
 def test_ctrl_l_repaints_what_something_else_wrote_over(both: tuple[Terminal, Terminal]) -> None:
@@ -238,9 +247,8 @@ def test_the_app_ends_when_the_line_drops() -> None:
     with terminals(("utf-8",)) as (terminal,):
         os.close(terminal.slave)
         os.close(terminal.master)
-        terminal.master, terminal.slave = os.pipe()  # for close
-        assert os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1]) == 128 + signal.SIGHUP
-        terminal.pid = 0
+        terminal.master, terminal.slave = os.pipe()
+        assert terminal.ended() == 128 + signal.SIGHUP
 
 
 @pytest.mark.parametrize("term", ["vt100", "linux", "ansi"])
