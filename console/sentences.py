@@ -38,12 +38,15 @@ def doors_in_zones(locks: int, zones: int) -> str:
     return _("{doors} in {zones}").format(doors=doors(locks), zones=ngettext("{count} zone", "{count} zones", zones))
 
 
-def places_left(zones: Sequence[ZoneReach], list_limit: int) -> str:
-    """Places left: Blokk A 488 of 500, Blokk B 497 of 500."""
+def affected_locks(zones: Sequence[ZoneReach], list_limit: int) -> str:
+    """Affected locks: Blokk A 21 (488 of 500 places left), Blokk B 20 (497 of 500 places left)."""
     each = (
-        _("{zone} {left} of {limit}").format(zone=zone.zone, left=zone.places_left, limit=list_limit) for zone in zones
+        _("{zone} {locks} ({left} of {limit} places left)").format(
+            zone=zone.zone, locks=zone.locks, left=zone.places_left, limit=list_limit
+        )
+        for zone in zones
     )
-    return _("Places left: {zones}.").format(zones=", ".join(each))
+    return _("Affected locks: {zones}.").format(zones=", ".join(each))
 
 
 def addition(keys: Sequence[Key], zones: Sequence[ZoneReach], reason: str, *, order: bool) -> list[str]:

@@ -67,6 +67,12 @@ class Store:
         """A number that differs as soon as another connection has committed (SQLite's data_version)."""
         return int(database.pragma("data_version"))
 
+    def remove(self) -> None:
+        """Close a store that was made in vain, and remove its files."""
+        self.close()
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
     def close(self) -> None:
         """Close this thread's connection."""
         if not database.is_closed():

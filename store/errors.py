@@ -17,6 +17,18 @@ class AmbiguousKey(Refused):
     )
 
 
+class UnknownPerson(Refused):
+    template = N_("Nobody has the id or the name {person}. Nothing was changed. See: sperre people list")
+
+
+class AmbiguousPerson(Refused):
+    template = N_("Several people are called {person}. Nothing was changed: give the person's id instead.")
+
+
+class NoBlockableKey(Refused):
+    template = N_("{person} has no key that can be blocked.")
+
+
 class UnknownZone(Refused):
     template = N_("There is no zone {zone}. Nothing was changed. See: sperre zones list")
 

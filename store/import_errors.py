@@ -10,6 +10,7 @@ class Fault(SperreError):
 
 
 class NoFiles(SperreError):
+    exit_code = 5
     template = N_("{directory} holds none of the files that a site is read from: {files}.")
 
 

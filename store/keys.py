@@ -13,12 +13,15 @@ from store.errors import (
     AlreadyBlocked,
     AlreadyReturned,
     AmbiguousKey,
+    AmbiguousPerson,
     NeverMade,
+    NoBlockableKey,
     OpensNoLock,
     Refused,
     UnknownKey,
+    UnknownPerson,
 )
-from store.models import BlocklistEntry, Key, Lock, RightKey, RightLock, Zone
+from store.models import BlocklistEntry, Key, Lock, Person, RightKey, RightLock, Zone
 from store.terms import KeyState, KeyType, Reason
 
 
@@ -56,6 +59,27 @@ def _find_key(name: str) -> Key:
 def keys_of_person(person_id: int) -> list[Key]:
     """All keys that a person holds, by label."""
     return list(Key.select().where(Key.person == person_id).order_by(Key.sort_label, Key.id))
+
+
+def blockable_keys_of(name: str) -> list[Key]:
+    """The keys of a person (an id or a whole name) that can be blocked now, by label.
+
+    Raises UnknownPerson, AmbiguousPerson, or NoBlockableKey when there is none.
+    """
+    people = list(Person.select().where((Person.person_id == name) | (Person.name == name)).limit(2))
+    if not people:
+        raise UnknownPerson(person=name)
+    if len(people) > 1:
+        raise AmbiguousPerson(person=name)
+    found = blockable(keys_of_person(people[0].id))
+    if not found:
+        raise NoBlockableKey(person=people[0].name)
+    return found
+
+
+def blockable(keys: Sequence[Key]) -> list[Key]:
+    """Those of `keys` that can be put on the blocklist now."""
+    return [key for key in keys if why_not_blockable(key) is None]
 
 
 def locks_opened(keys: Sequence[Key]) -> ModelSelect[Lock]:

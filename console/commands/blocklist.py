@@ -25,7 +25,7 @@ from store.blocklist import ListChange
 from store.browse import BlocklistRow
 from store.browse import blocklist as blocked_keys
 from store.database import Store
-from store.keys import find_keys
+from store.keys import blockable_keys_of, find_keys
 from store.terms import Reason, RemovalReason
 
 
@@ -53,7 +53,10 @@ def write_blocklist(store: Store, output: str = "text", search: str = "", *, rem
         " all keys are added or none. No token is needed."
     )
 )
-@click.argument("keys", metavar=_("KEY..."), nargs=-1, required=True)
+@click.argument("keys", metavar=_("[KEY]..."), nargs=-1)
+@click.option(
+    "--person", metavar=_("PERSON"), help=_("All keys of this person (id or whole name) that can be blocked.")
+)
 @way_options
 @click.option(
     "--reason",
@@ -61,10 +64,14 @@ def write_blocklist(store: Store, output: str = "text", search: str = "", *, rem
     default=Reason.LOST,
     help=_("One of: {reasons}. By default {default}.").format(reasons=reason_words(Reason), default=term(Reason.LOST)),
 )
-def add(keys: Sequence[str], plan: bool, order: bool, reason: str, note: str) -> None:
+def add(keys: Sequence[str], person: str | None, plan: bool, order: bool, reason: str, note: str) -> None:
+    if not keys and not person:
+        raise click.UsageError(_("Name at least one key, or a person with --person."))
     now = chosen_way(plan=plan, order=order)
     why = chosen_reason(reason, Reason)
     store = open_site()
+    if person:
+        keys = [*keys, *(key.label for key in blockable_keys_of(person))]
     changes = rules.add(store, keys, order=now, reason=why, note=note)
     _tell(_("Added to the blocklist: {keys} (reason: {reason}).").format(keys=_names(keys), reason=term(why)))
     _tell_state(changes)

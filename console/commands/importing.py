@@ -10,10 +10,11 @@ import click
 
 from console import sentences
 from console.commands.endings import say
-from console.configuration import open_site
+from console.configuration import open_site, places
 from console.language import _, number
 from console.widgets.text import inert
 from console.wording import explain
+from pkcs11_token.errors import SperreError
 from store.import_errors import ImportRefused
 from store.importer import FileReport, Progress, import_site
 
@@ -21,13 +22,16 @@ from store.importer import FileReport, Progress, import_site
 @click.command("import", help=_("Read the site from the CSV files in DIR: all of it, or nothing."))
 @click.argument("directory", metavar=_("DIR"), type=click.Path(path_type=Path))
 def import_files(directory: Path) -> None:
+    is_new = not places().store.exists()
     store = open_site(create=True)
     try:
         with _bars() as progress:
             report = import_site(store, directory, progress)
-    except ImportRefused as refused:
-        for fault in refused.faults:
+    except SperreError as refused:
+        for fault in refused.faults if isinstance(refused, ImportRefused) else ():
             say(explain(fault))
+        if is_new:
+            store.remove()
         raise
     for file in report.files:
         click.echo(inert(_sentence(file)))

@@ -1,6 +1,6 @@
 """The wizard *Add to blocklist*: steps 2 to 10 of the manual."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from textual.widget import Widget
 
@@ -19,7 +19,8 @@ from store import blocklist, browse
 from store.blocklist import NOTE_LIMIT
 from store.browse import KeyRow, PersonRow
 from store.database import Store
-from store.keys import find_keys, keys_of_person, reach, why_not_blockable
+from store.errors import NoBlockableKey
+from store.keys import blockable, find_keys, keys_of_person, reach, why_not_blockable
 from store.models import Key
 from store.terms import Reason
 
@@ -97,7 +98,7 @@ class PersonPage(PickerPage):
         if self.row is None:
             return _("Nobody is chosen: search for another word.")
         if not blockable(keys_of_person(self.row.id)):
-            return _("{person} has no key that can be blocked.").format(person=self.row.name)
+            return explain(NoBlockableKey(person=self.row.name))
         return ""
 
 
@@ -144,7 +145,7 @@ class LocksPage(Page):
                 )
             ]
         )
-        self.query_one("#places", Paragraphs).show([sentences.places_left(zones, self.store.list_limit)])
+        self.query_one("#places", Paragraphs).show([sentences.affected_locks(zones, self.store.list_limit)])
 
     @property
     def order(self) -> bool | None:
@@ -231,11 +232,6 @@ class AddWizard(Wizard):
                 sentences.state_after(changes),
             ]
         )
-
-
-def blockable(keys: Sequence[Key]) -> list[Key]:
-    """Those of `keys` that can be put on the blocklist."""
-    return [key for key in keys if why_not_blockable(key) is None]
 
 
 def _opens(row: KeyRow) -> str:

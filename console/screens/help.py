@@ -17,6 +17,7 @@ TABLE_KEYS = (
     ("PgUp PgDn", N_("A page up and down")),
     ("Home End", N_("First and last")),
     ("Enter", N_("Open the record")),
+    ("Ctrl+P", N_("Every place and verb by name")),
 )
 
 

@@ -69,7 +69,7 @@ def test_a_reason_is_taken_in_every_language(site: Path, sperre: Sperre, reason:
         (["N-99"], 3, "No key has the label or serial N-99"),
         (["N-2", "--reason", "eaten"], 2, "eaten is not a reason. Choose one of: lost, stolen"),
         (["N-2", "--note", "x" * 201], 3, "at most 200"),
-        ([], 2, "Missing argument 'KEY...'"),
+        ([], 2, "Name at least one key"),
     ],
 )
 def test_an_addition_that_is_refused_changes_nothing(
@@ -213,3 +213,16 @@ def test_a_removal_that_is_refused_changes_nothing(
     assert words in result.stderr
     assert PIN not in result.output
     assert everything(token) == before
+
+
+def test_all_keys_of_a_person_that_can_be_blocked_are_added(site: Path, sperre: Sperre) -> None:
+    assert sperre("blocklist", "add", "--person", "Åse Ødegård", "--plan").exit_code == 0
+    rows = json.loads(sperre("blocklist", "list", "--format", "json").stdout)
+    assert sorted(row["key_label"] for row in rows) == ["N-2", "N-4"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["--person", "Nobody", "--plan"], 3), (["--plan"], 2), (["--person", "P0", "--order"], 0)]
+)
+def test_a_person_is_named_by_id_or_whole_name(site: Path, sperre: Sperre, arguments: list[str], code: int) -> None:
+    assert sperre("blocklist", "add", *arguments).exit_code == code

@@ -97,3 +97,11 @@ def test_the_demo_says_what_to_install_without_softhsm(
     result = sperre("demo")
     assert result.exit_code == 4
     assert "softhsm2" in result.stderr
+
+
+def test_a_first_import_that_is_refused_leaves_no_store(home: Path, sperre: Sperre, tmp_path: Path) -> None:
+    (tmp_path / "zones.csv").write_text("zone\n\0\n")
+    assert sperre("import", tmp_path).exit_code == 3
+    assert not (home / "store.sqlite").exists()
+    assert sperre("import", tmp_path / "nothing").exit_code == 5
+    assert not (home / "store.sqlite").exists()
