@@ -21,7 +21,7 @@ from tests.terminal.emulator import Emulator
 
 APP = str(Path(__file__).with_name("sample_app.py"))
 ROOT = str(Path(__file__).parents[2])
-PATIENCE = 5.0  # seconds; reached only by a failing test
+PATIENCE = 30.0
 DOWN, PAGE_DOWN, END, F2, F3, F4, F5, F6 = (
     "\x1b[B",
     "\x1b[6~",
