@@ -7,7 +7,7 @@ from console.language import _, ngettext
 from console.wording import explain, joined, term
 from pkcs11_token.errors import SperreError
 from pkcs11_token.statement import payload_of, short_fingerprint
-from store.blocklist import ListChange, PendingList
+from store.blocklist import ListChange, PendingList, pending
 from store.database import Store
 from store.keys import ZoneReach
 from store.models import BlockedKey, Key
@@ -102,6 +102,14 @@ def pending_changes(pending: PendingList) -> str:
     return _("{zone}, version {version}: {what}.").format(
         zone=pending.zone, version=pending.version, what="; ".join(parts)
     )
+
+
+def issued_with_it(zones: Sequence[str]) -> list[str]:
+    """What else an order of these lists issues, since the list is ordered as a whole (rule 3)."""
+    return [
+        _("With it goes what was under planning: {changes}").format(changes=pending_changes(plan))
+        for plan in pending(zones)
+    ]
 
 
 def lists(changes: Sequence[ListChange]) -> str:

@@ -10,7 +10,9 @@ from store.models import utc_text
 from store.terms import KeyState, KeyType
 
 TEXT_LIMIT = 200
+YEARS = range(1900, 3000)  # no sum or local time can leave what a datetime holds
 UNIT_SECONDS = {"d": 86400, "h": 3600, "t": 3600, "m": 60, "s": 1}
+INTERVAL_LIMIT = 100 * 366 * UNIT_SECONDS["d"]
 TYPES = {
     "phone key": KeyType.PHONE_KEY,
     "telefonnøkkel": KeyType.PHONE_KEY,
@@ -78,26 +80,29 @@ def key_state(cell: str) -> str:
 
 
 def moment(cell: str) -> str | None:
-    """ISO 8601, or day.month.year with an hour; without an offset it is local time."""
+    """ISO 8601, or day.month.year with an hour; without an offset it is local time. Years are those of YEARS."""
     if not cell:
         return None
     norwegian = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s+(?:kl\.?\s*)?(\d{1,2}):(\d{2}))?", cell)
     if norwegian:
         day, month, year, hour, minute = (int(part or 0) for part in norwegian.groups())
-        return utc_text(datetime(year, month, day, hour, minute).astimezone())
-    return utc_text(datetime.fromisoformat(cell))
+        at = datetime(year, month, day, hour, minute)
+    else:
+        at = datetime.fromisoformat(cell)
+    if at.year not in YEARS:
+        raise ValueError
+    return utc_text(at)
 
 
 def interval(cell: str) -> int | None:
-    """Seconds, or numbers with the units d, h (in Norwegian t), m and s."""
-    if not cell:
-        return None
-    if cell.isdecimal():
-        return int(cell)
-    if not re.fullmatch(r"(\d+\s*[dhtms]\s*)+", cell.lower()):
+    """Seconds, or numbers with the units d, h (in Norwegian t), m and s; 0, like empty, is none."""
+    if not re.fullmatch(r"\d*|(\d+\s*[dhtms]\s*)+", cell.lower()):
         raise ValueError
-    parts = re.findall(r"(\d+)\s*([dhtms])", cell.lower())
-    return sum(int(number) * UNIT_SECONDS[unit] for number, unit in parts)
+    parts = re.findall(r"(\d+)\s*([dhtms]?)", cell.lower())
+    seconds = sum(int(number) * UNIT_SECONDS[unit or "s"] for number, unit in parts)
+    if seconds > INTERVAL_LIMIT:
+        raise ValueError
+    return seconds or None
 
 
 EXPECTED: dict[Parse, str] = {

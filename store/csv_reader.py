@@ -30,8 +30,8 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[st
     try:
         encoding = _encoding(path)
         with path.open(encoding=encoding, newline="") as file:
-            sample = file.read(SAMPLE)
-            if not sample.strip("\r\n\t ;,"):
+            sample = file.read(SAMPLE).strip("\r\n\t ;,")
+            if not sample:
                 yield FileEmpty(file=name, columns=", ".join(columns))
                 return
             file.seek(0)

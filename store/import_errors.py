@@ -4,9 +4,16 @@ from typing import ClassVar
 
 from pkcs11_token.errors import N_, SperreError
 
+VALUE_LIMIT = 60
+
 
 class Fault(SperreError):
     """One thing that is wrong in a file."""
+
+
+def shortened(value: str) -> str:
+    """As much of a cell as fits in a line that names it."""
+    return value if len(value) <= VALUE_LIMIT else f"{value[: VALUE_LIMIT - 1]}…"
 
 
 class NoFiles(SperreError):
@@ -68,14 +75,14 @@ class SerialTaken(Fault):
 
 
 class ImportRefused(SperreError):
-    """Nothing was imported; `faults` are the first that were found, at most FAULT_LIMIT."""
+    """Nothing was imported; `faults` are the first of the `count` that were found, at most FAULT_LIMIT."""
 
     template = N_("Nothing was imported: {count} faults were found in the files.")
     FAULT_LIMIT: ClassVar[int] = 20
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[Fault], count: int) -> None:
         self.faults = faults
-        super().__init__(count=len(faults))
+        super().__init__(count=count)
 
 
 TEXT = N_("a text of 1 to 200 characters")

@@ -1,9 +1,8 @@
 """Read a site from CSV files: all of it or nothing, and again with newer files."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from store.import_errors import (
     CellWrong,
     Duplicate,
     Fault,
+    FileUnreadable,
     ImportRefused,
     NoFiles,
     SerialOfBlockedKey,
@@ -23,178 +23,11 @@ from store.import_errors import (
     UnknownReference,
 )
 from store.models import database
+from store.site_files import FILES, KEYS, SiteFile
 
 CHUNK = 5000
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class SiteFile:
-    """A file of the site: how each column is read, what identifies a row, and where references point.
-
-    `references` are (column, stored table, its column, other file); `changes` are the statements that merge the
-    staged rows, the first adding, the second changing (or, in a file of pairs, removing).
-    """
-
-    name: str
-    columns: dict[str, cells.Parse]
-    identity: tuple[str, ...]
-    references: tuple[tuple[str, str, str, str], ...] = ()
-    prepare: tuple[str, ...] = ()
-    add: str = ""
-    change: str = ""
-    remove: str = ""
-    stored: str = ""
-
-    @property
-    def stage(self) -> str:
-        """The temporary table of the file's rows."""
-        return f"staged_{self.name.removesuffix('.csv')}"
-
-
-ZONES = SiteFile(
-    "zones.csv",
-    {"zone": cells.text},
-    ("zone",),
-    add="INSERT INTO zone (name) SELECT zone FROM staged_zones WHERE zone NOT IN (SELECT name FROM zone)",
-    stored="zone",
-)
-PEOPLE = SiteFile(
-    "people.csv",
-    {"person_id": cells.text, "name": cells.text},
-    ("person_id",),
-    add="""
-        INSERT INTO person (person_id, name, sort_en, sort_nb, search)
-        SELECT person_id, name, sort_key(name, 'en'), sort_key(name, 'nb'), search_text(name, person_id)
-        FROM staged_people WHERE person_id NOT IN (SELECT person_id FROM person)
-    """,
-    change="""
-        UPDATE person SET name = s.name, sort_en = sort_key(s.name, 'en'), sort_nb = sort_key(s.name, 'nb'),
-               search = search_text(s.name, s.person_id)
-        FROM staged_people AS s WHERE s.person_id = person.person_id AND s.name != person.name
-    """,
-    stored="person",
-)
-LOCKS = SiteFile(
-    "locks.csv",
-    {
-        "serial": cells.serial,
-        "name": cells.text,
-        "place": cells.optional_text,
-        "zone": cells.text,
-        "networked": cells.yes_or_no,
-    },
-    ("serial",),
-    references=(("zone", "zone", "name", "zones.csv"),),
-    add="""
-        INSERT INTO lock (serial, name, place, zone_id, networked, sort_en, sort_nb, search)
-        SELECT s.serial, s.name, s.place, zone.id, s.networked,
-               sort_key(s.name, 'en'), sort_key(s.name, 'nb'), search_text(s.name, s.serial, s.place, s.zone)
-        FROM staged_locks AS s JOIN zone ON zone.name = s.zone WHERE s.serial NOT IN (SELECT serial FROM lock)
-    """,
-    change="""
-        UPDATE lock SET name = s.name, place = s.place, zone_id = zone.id, networked = s.networked,
-               sort_en = sort_key(s.name, 'en'), sort_nb = sort_key(s.name, 'nb'),
-               search = search_text(s.name, s.serial, s.place, s.zone)
-        FROM staged_locks AS s JOIN zone ON zone.name = s.zone
-        WHERE s.serial = lock.serial
-          AND (s.name, s.place, zone.id, s.networked) != (lock.name, lock.place, lock.zone_id, lock.networked)
-    """,
-    stored="lock",
-)
-KEYS = SiteFile(
-    "keys.csv",
-    {
-        "serial": cells.optional_serial,
-        "label": cells.text,
-        "name": cells.text,
-        "type": cells.key_type,
-        "person_id": cells.reference,
-        "main_zone": cells.reference,
-        "state": cells.key_state,
-        "valid_until": cells.moment,
-        "expiry_interval": cells.interval,
-        "last_contact": cells.moment,
-    },
-    ("label",),
-    references=(
-        ("person_id", "person", "person_id", "people.csv"),
-        ("main_zone", "zone", "name", "zones.csv"),
-    ),
-    # Serials may wander between keys: they are taken away first, so that no two keys hold one in between.
-    prepare=(
-        """
-        UPDATE key SET serial = NULL FROM staged_keys AS s
-        WHERE s.label = key.label AND s.serial IS NOT key.serial AND key.serial IN (SELECT serial FROM staged_keys)
-        """,
-    ),
-    add="""
-        INSERT INTO key (label, serial, name, type, state, person_id, main_zone_id, valid_until, expiry_interval,
-                         last_contact, sort_label, sort_en, sort_nb, search)
-        SELECT s.label, s.serial, s.name, s.type, s.state, person.id, zone.id, s.valid_until, s.expiry_interval,
-               s.last_contact, sort_key(s.label, 'en'), sort_key(s.name, 'en'), sort_key(s.name, 'nb'),
-               search_text(s.name, s.label, s.serial, person.name)
-        FROM staged_keys AS s
-        LEFT JOIN person ON person.person_id = s.person_id LEFT JOIN zone ON zone.name = s.main_zone
-        WHERE s.label NOT IN (SELECT label FROM key)
-    """,
-    change="""
-        UPDATE key SET serial = s.serial, name = s.name, type = s.type, state = s.state, person_id = s.person,
-               main_zone_id = s.zone, valid_until = s.valid_until, expiry_interval = s.expiry_interval,
-               last_contact = s.last_contact, sort_en = sort_key(s.name, 'en'), sort_nb = sort_key(s.name, 'nb'),
-               search = search_text(s.name, s.label, s.serial, s.person_name)
-        FROM (
-            SELECT staged_keys.*, person.id AS person, person.name AS person_name, zone.id AS zone FROM staged_keys
-            LEFT JOIN person ON person.person_id = staged_keys.person_id
-            LEFT JOIN zone ON zone.name = staged_keys.main_zone
-        ) AS s
-        WHERE s.label = key.label AND (
-            s.serial IS NOT key.serial OR s.name != key.name OR s.type != key.type OR s.state != key.state
-            OR s.person IS NOT key.person_id OR s.zone IS NOT key.main_zone_id
-            OR s.valid_until IS NOT key.valid_until OR s.expiry_interval IS NOT key.expiry_interval
-            OR s.last_contact IS NOT key.last_contact
-        )
-    """,
-    stored="key",
-)
-RIGHT_LOCKS = SiteFile(
-    "right_locks.csv",
-    {"access_right": cells.text, "lock_serial": cells.serial},
-    ("access_right", "lock_serial"),
-    references=(("lock_serial", "lock", "serial", "locks.csv"),),
-    prepare=("INSERT OR IGNORE INTO access_right (name) SELECT DISTINCT access_right FROM staged_right_locks",),
-    add="""
-        INSERT OR IGNORE INTO right_lock (access_right_id, lock_id)
-        SELECT r.id, lock.id FROM staged_right_locks AS s
-        JOIN access_right AS r ON r.name = s.access_right JOIN lock ON lock.serial = s.lock_serial
-    """,
-    remove="""
-        DELETE FROM right_lock WHERE (access_right_id, lock_id) NOT IN (
-            SELECT r.id, lock.id FROM staged_right_locks AS s
-            JOIN access_right AS r ON r.name = s.access_right JOIN lock ON lock.serial = s.lock_serial
-        )
-    """,
-)
-RIGHT_KEYS = SiteFile(
-    "right_keys.csv",
-    {"access_right": cells.text, "key_label": cells.text},
-    ("access_right", "key_label"),
-    references=(("key_label", "key", "label", "keys.csv"),),
-    prepare=("INSERT OR IGNORE INTO access_right (name) SELECT DISTINCT access_right FROM staged_right_keys",),
-    add="""
-        INSERT OR IGNORE INTO right_key (access_right_id, key_id)
-        SELECT r.id, key.id FROM staged_right_keys AS s
-        JOIN access_right AS r ON r.name = s.access_right JOIN key ON key.label = s.key_label
-    """,
-    remove="""
-        DELETE FROM right_key WHERE (access_right_id, key_id) NOT IN (
-            SELECT r.id, key.id FROM staged_right_keys AS s
-            JOIN access_right AS r ON r.name = s.access_right JOIN key ON key.label = s.key_label
-        )
-    """,
-)
-FILES = (ZONES, PEOPLE, LOCKS, KEYS, RIGHT_LOCKS, RIGHT_KEYS)
 
 
 @dataclass(frozen=True)
@@ -245,21 +78,45 @@ def import_site(store: Store, directory: Path, progress: Progress = lambda *_: N
     return ImportReport(reports, extended)
 
 
+@dataclass
+class Found:
+    """What is wrong in the files: the first faults, as many as are shown, and how many there are."""
+
+    first: list[Fault] = field(default_factory=list)
+    count: int = 0
+
+    def take(self, faults: Iterable[Fault]) -> int:
+        """Count `faults` and keep the first; returns how many they were."""
+        before = self.count
+        for fault in faults:
+            self.count += 1
+            if self.count <= ImportRefused.FAULT_LIMIT:
+                self.first.append(fault)
+        return self.count - before
+
+
 def _stage_all(directory: Path, present: list[SiteFile], progress: Progress) -> dict[str, str]:
     """Read every file into its temporary table; returns their SHA-256. Raises ImportRefused."""
     _drop_stages()
-    faults: list[Fault] = []
+    found = Found()
     digests = {}
+    faulty = set()
     for file in FILES:
         columns = ", ".join(file.columns)
         database.execute_sql(f"CREATE TEMP TABLE {file.stage} (line INTEGER, {columns})")
-        if file in present:
+        if file not in present:
+            continue
+        try:
             lines, digests[file.name] = _measured(directory / file.name)
-            faults += islice(_stage(directory / file.name, file, lines, progress), ImportRefused.FAULT_LIMIT)
-    faults += islice(_wrong_relations(), ImportRefused.FAULT_LIMIT)
-    if faults:
-        _drop_stages()
-        raise ImportRefused(faults[: ImportRefused.FAULT_LIMIT])
+        except OSError as error:
+            faults: Iterable[Fault] = [FileUnreadable(file=file.name, why=error.strerror)]
+        else:
+            faults = _stage(directory / file.name, file, lines, progress)
+        if found.take(faults):
+            faulty.add(file.name)
+    found.take(_wrong_relations(faulty))
+    if found.count:
+        raise ImportRefused(found.first, found.count)
     return digests
 
 
@@ -290,7 +147,7 @@ def _stage(path: Path, file: SiteFile, lines: int, progress: Progress) -> Iterat
                 values.append(parse(cell))
             except ValueError:
                 yield CellWrong(
-                    file=file.name, line=line, column=column, value=cell[:60], expected=cells.EXPECTED[parse]
+                    file=file.name, line=line, column=column, value=shortened(cell), expected=cells.EXPECTED[parse]
                 )
         chunk.append(values)
         if len(chunk) == CHUNK:
@@ -303,18 +160,23 @@ def _stage(path: Path, file: SiteFile, lines: int, progress: Progress) -> Iterat
     progress(file.name, done, done)
 
 
-def _wrong_relations() -> Iterator[Fault]:
-    """What is wrong between rows: duplicates, references to nothing, serials that belong to another key."""
+def _wrong_relations(faulty: Collection[str]) -> Iterator[Fault]:
+    """What is wrong between rows: duplicates, references to nothing, serials that belong to another key.
+
+    What a row of the files in `faulty` should have held is not known, so nothing is said to be missing there.
+    """
     for file in FILES:
         yield from _duplicates(file, file.identity)
         for column, table, other_column, other in file.references:
+            if other in faulty:
+                continue
             stage = f"staged_{other.removesuffix('.csv')}"
             for line, value in _query(
                 f"SELECT line, {column} FROM {file.stage} WHERE {column} IS NOT NULL"
                 f" AND {column} NOT IN (SELECT {other_column} FROM {table})"
                 f" AND {column} NOT IN (SELECT {_staged_name(other)} FROM {stage}) ORDER BY line"
             ):
-                yield UnknownReference(file=file.name, line=line, column=column, value=value, other=other)
+                yield UnknownReference(file=file.name, line=line, column=column, value=shortened(value), other=other)
     yield from _duplicates(KEYS, ("serial",))
     for line, label, value, stored in _query(
         "SELECT s.line, s.label, COALESCE(s.serial, ''), key.serial FROM staged_keys AS s"
@@ -322,6 +184,8 @@ def _wrong_relations() -> Iterator[Fault]:
         " AND key.id IN (SELECT key_id FROM blocklist_entry) ORDER BY s.line"
     ):
         yield SerialOfBlockedKey(file=KEYS.name, line=line, label=label, value=value, stored=stored)
+    if KEYS.name in faulty:
+        return
     for line, value, label in _query(
         "SELECT s.line, s.serial, key.label FROM staged_keys AS s JOIN key ON key.serial = s.serial"
         " WHERE key.label != s.label AND key.label NOT IN (SELECT label FROM staged_keys) ORDER BY s.line"

@@ -29,8 +29,8 @@ from store.terms import KeyState, KeyType, Reason
 class ZoneReach:
     """What some keys open in one zone, and how full its list is: the numbers of step 6 of the manual.
 
-    `carriers` are the phone keys whose main zone this is, `places_left` counts what is left of the list before
-    the keys are added.
+    `locks` are those that the keys open, `networked` all of the zone's that have a connection, `carriers` the phone
+    keys whose main zone this is, `places_left` counts what is left of the list before the keys are added.
     """
 
     zone: str
@@ -140,14 +140,14 @@ def why_not_blockable(key: Key) -> Refused | None:
 
 def reach(keys: Sequence[Key], list_limit: int) -> list[ZoneReach]:
     """What `keys` open, zone by zone."""
-    counts = locks_opened(keys).select(Lock.zone, fn.COUNT(Lock.id), fn.SUM(Lock.networked)).group_by(Lock.zone)
+    counts = locks_opened(keys).select(Lock.zone, fn.COUNT(Lock.id)).group_by(Lock.zone)
     rows: Iterable[Any] = counts.tuples()
-    opened = {zone: (locks, networked) for zone, locks, networked in rows}
+    opened: dict[int, int] = dict(rows)
     return [
         ZoneReach(
             zone=zone.name,
-            locks=opened[zone.id][0],
-            networked=opened[zone.id][1],
+            locks=opened[zone.id],
+            networked=Lock.select().where((Lock.zone == zone) & Lock.networked).count(),
             carriers=carriers([zone]),
             version=zone.version,
             places_left=list_limit - list_size(zone),

@@ -146,6 +146,15 @@ def trust(store: Store) -> Trust:
     return found
 
 
+def enrolled_token(store: Store, fingerprint: str) -> EnrolledToken:
+    """The enrolled token whose fingerprint begins so, with or without colons. Raises TokenNotEnrolled."""
+    wanted = fingerprint.replace(":", "").replace(" ", "").lower()
+    found = [token for name, token in trust(store).valid.items() if wanted and name.startswith(wanted)]
+    if len(found) != 1:
+        raise TokenNotEnrolled(fingerprint=fingerprint)
+    return found[0]
+
+
 def signers(store: Store, number: int) -> list[EnrolledToken]:
     """The tokens that signed a record of the journal, checked now with the keys that were enrolled then.
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,27 @@ from console.configuration import change_settings, login_name, open_site, places
 from console.language import _
 from console.widgets.text import inert
 from console.wording import date_time
+from pkcs11_token.statement import full_fingerprint
 from store.database import Store
 from store.errors import AlreadyEnrolled
-from store.trust import EnrolledToken, commit_token_change, prepare_enrolment, trust
+from store.journal import Details
+from store.trust import (
+    EnrolledToken,
+    commit_token_change,
+    enrolled_token,
+    prepare_enrolment,
+    prepare_revocation,
+    trust,
+)
 
 if TYPE_CHECKING:
     from pkcs11_token.session import FoundToken, TokenSettings
 
 LABEL = "Sperre"
+
+
+def root_advice() -> str:
+    return _("Keep the fingerprint on paper: whoever holds it can prove the whole journal from the first record.")
 
 
 @click.group(cls=SpeakingGroup, help=_("The token that proves removals."))
@@ -41,8 +55,73 @@ def init(pin_file: Path | None, user: str) -> None:
         fingerprint = enrol_first(store, made, pin, user or login_name())
     configure(made, fingerprint)
     click.echo(_("The soft token is made and enrolled as the first token of this site. Its fingerprint is:"))
-    click.echo(fingerprint_on_paper(fingerprint))
-    click.echo(_("Keep the fingerprint on paper: whoever holds it can prove the whole journal from the first record."))
+    click.echo(full_fingerprint(fingerprint))
+    click.echo(root_advice())
+
+
+@token.command(
+    help=_(
+        "Enrol a token that is present, so that it may prove removals. The first is the site's root;"
+        " any later one is vouched for by an enrolled token, which signs this."
+    )
+)
+@click.option("--uri", metavar="URI", default="", help=_("Which token: a PKCS#11 URI or a label."))
+@click.option("--user", metavar=_("NAME"), default="", help=_("Who holds the token; you by default."))
+@click.option(
+    "--pin-file",
+    metavar=_("FILE"),
+    type=click.Path(path_type=Path),
+    help=_("File with the PIN of the token to enrol; otherwise it is asked for."),
+)
+@click.option(
+    "--signer-pin-file",
+    metavar=_("FILE"),
+    type=click.Path(path_type=Path),
+    help=_("File with the PIN of the enrolled token that signs; otherwise it is asked for."),
+)
+def enroll(uri: str, user: str, pin_file: Path | None, signer_pin_file: Path | None) -> None:
+    from pkcs11_token.session import login, login_candidates
+
+    store = open_site()
+    named = replace(token_settings(), token=uri or settings().token)
+    (found,) = login_candidates(named)
+    with login(named, asked_pin(_("PIN of the token {token}").format(token=found.label), pin_file)) as new:
+        enrolment = prepare_enrolment(store, new.public_key, new.label, user or login_name())
+        with store.connected():
+            is_first = not trust(store).valid
+        if is_first:
+            commit_token_change(store, enrolment, [new.sign(enrolment)])
+            change_settings(token=named.token, token_root=new.fingerprint)
+        else:
+            _commit_vouched_for(store, enrolment, signer_pin_file)
+        click.echo(_("The token is enrolled. Its fingerprint is:"))
+        click.echo(full_fingerprint(new.fingerprint))
+    if is_first:
+        click.echo(root_advice())
+
+
+@token.command(help=_("Let a token prove nothing from now on; an enrolled token signs this."))
+@click.argument("fingerprint", metavar=_("FINGERPRINT"))
+@click.option(
+    "--pin-file",
+    metavar=_("FILE"),
+    type=click.Path(path_type=Path),
+    help=_("File with the PIN of the enrolled token that signs; otherwise it is asked for."),
+)
+def revoke(fingerprint: str, pin_file: Path | None) -> None:
+    store = open_site()
+    with store.connected():
+        revoked = enrolled_token(store, fingerprint)
+    _commit_vouched_for(store, prepare_revocation(store, revoked.fingerprint), pin_file)
+    click.echo(_("The token is revoked: {fingerprint}").format(fingerprint=full_fingerprint(revoked.fingerprint)))
+
+
+def _commit_vouched_for(store: Store, change: Details, pin_file: Path | None) -> None:
+    """Commit an enrolment or a revocation that one enrolled token signs."""
+    from console.commands.signing import signed
+
+    (signature,) = signed(replace(store, tokens_required=1), change, [pin_file] if pin_file else [])
+    commit_token_change(store, change, [signature.statement])
 
 
 @token.command(help=_("Tell what is set up, which tokens are present, and which are enrolled."))
@@ -98,11 +177,6 @@ def enrol_first(store: Store, made: "TokenSettings", pin: str, user: str) -> str
 def configure(made: "TokenSettings", fingerprint: str) -> None:
     """Let the site use the token `made` from now on, as its root."""
     change_settings(token_module=made.module, token=made.token, token_root=fingerprint)
-
-
-def fingerprint_on_paper(fingerprint: str) -> str:
-    """A whole fingerprint in pairs, as it is written down and read out: 4F:9A:11 and so on."""
-    return ":".join(fingerprint[at : at + 2] for at in range(0, len(fingerprint), 2)).upper()
 
 
 def _tell_settings() -> None:

@@ -209,7 +209,8 @@ class AddWizard(Wizard):
     def description(self) -> list[str]:
         locks = self.query_one(LocksPage)
         zones = reach(locks.keys, self.console.store.list_limit)
-        return sentences.addition(locks.keys, zones, locks.reason, order=bool(locks.order))
+        description = sentences.addition(locks.keys, zones, locks.reason, order=bool(locks.order))
+        return [*description, *(sentences.issued_with_it([zone.zone for zone in zones]) if locks.order else ())]
 
     async def finish(self) -> Page:
         locks = self.query_one(LocksPage)

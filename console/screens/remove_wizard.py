@@ -114,7 +114,8 @@ class RemoveWizard(Wizard):
         reason = self.query_one(ReasonPage)
         keys = find_keys(self.labels)
         zones = [zone.zone for zone in reach(keys, self.console.store.list_limit)]
-        return sentences.removal(keys, zones, reason.reason, order=bool(reason.order))
+        description = sentences.removal(keys, zones, reason.reason, order=bool(reason.order))
+        return [*description, *(sentences.issued_with_it(zones) if reason.order else ())]
 
     async def sign(self, page: TokenPage) -> Page:
         """Have the token sign this very removal; with four eyes a second token signs the same."""
