@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from pkcs11_token.chain import Details
 from store import blocklist, cells, journal
 from store.blocklist import ListChange
 from store.collation import search_text, sort_key
@@ -21,6 +22,7 @@ from store.import_errors import (
     SerialOfBlockedKey,
     SerialTaken,
     UnknownReference,
+    shortened,
 )
 from store.models import database
 from store.site_files import FILES, KEYS, SiteFile
@@ -227,7 +229,7 @@ def _refresh_search_texts() -> None:
     )
 
 
-def _numbers(report: FileReport) -> journal.Details:
+def _numbers(report: FileReport) -> Details:
     return {name: value for name, value in vars(report).items() if name != "file"}
 
 

@@ -1,21 +1,26 @@
 """Reading a site from CSV files: as Excel writes it in Norway, all or nothing, and again with newer files."""
 
 import codecs
+import filecmp
 import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from store import blocklist, import_errors
+from store import blocklist, import_errors, journal
 from store.browse import Everything, keys, people
 from store.database import Store
+from store.errors import ListFull
 from store.import_errors import Fault, ImportRefused
 from store.importer import FileReport, import_site
 from store.models import BlocklistEntry, JournalRecord, Key, Lock, Person, RightKey, Zone
 from store.terms import Reason
+from store.verify import verify
+from tests.generate_site import write_site
 from tests.store.conftest import FILES
 from tests.store.software_token import SoftwareToken
 
@@ -164,30 +169,126 @@ def test_times_are_iso_8601_or_norwegian_in_the_local_zone(
     assert contact.isoformat() == stored
 
 
-@pytest.mark.parametrize(("cell", "seconds"), [("7d", 604800), ("7d 12h", 648000), ("3600", 3600), ("2t 30m", 9000)])
-def test_intervals_are_seconds_or_days_and_hours(store: Store, site_files: Path, cell: str, seconds: int) -> None:
+@pytest.mark.parametrize(
+    ("cell", "seconds"),
+    [
+        ("7d", 604800),
+        ("7d 12h", 648000),
+        ("7D12H", 648000),
+        ("3600", 3600),
+        ("2t 30m", 9000),
+        ("90 s", 90),
+        ("0", None),
+        ("0d 0h", None),
+    ],
+)
+def test_intervals_are_seconds_or_days_and_hours(
+    store: Store, site_files: Path, cell: str, seconds: int | None
+) -> None:
     rewrite(site_files, "keys.csv", ";7d;", f";{cell};")
     import_site(store, site_files)
     assert Key.get(Key.label == "N-2").expiry_interval == seconds
 
 
-@pytest.mark.parametrize("word", ["telefonnøkkel", "Phone Key"])
-def test_norwegian_words_are_taken_too(store: Store, site_files: Path, word: str) -> None:
-    rewrite(site_files, "keys.csv", "Fob 8;key fob;;B;programmed", f"Fob 8;{word};;B;under planlegging")
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("telefonnøkkel", "phone key"),
+        ("Phone Key", "phone key"),
+        ("nøkkelbrikke", "key fob"),
+        ("Brikke", "key fob"),
+        ("key fob", "key fob"),
+    ],
+)
+def test_types_are_taken_in_both_languages(store: Store, site_files: Path, word: str, kind: str) -> None:
+    rewrite(site_files, "keys.csv", "Fob 8;key fob", f"Fob 8;{word}")
     import_site(store, site_files)
-    key = Key.get(Key.label == "N-8")
-    assert (key.type, key.state) == ("phone key", "in planning")
+    assert Key.get(Key.label == "N-8").type == kind
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        ("in planning", "in planning"),
+        ("under planlegging", "in planning"),
+        ("I planlegging", "in planning"),
+        ("ordered", "ordered"),
+        ("bestilt", "ordered"),
+        ("sent", "sent"),
+        ("Sendt", "sent"),
+        ("programmed", "programmed"),
+        ("PROGRAMMERT", "programmed"),
+        ("returned", "returned"),
+        ("returnert", "returned"),
+    ],
+)
+def test_states_are_taken_in_both_languages(store: Store, site_files: Path, word: str, state: str) -> None:
+    rewrite(site_files, "keys.csv", "Fob 8;key fob;;B;programmed", f"Fob 8;key fob;;B;{word}")
+    import_site(store, site_files)
+    assert Key.get(Key.label == "N-8").state == state
+
+
+@pytest.mark.parametrize(
+    ("word", "networked"), [("1", True), ("yes", True), ("Ja", True), ("0", False), ("no", False), ("NEI", False)]
+)
+def test_networked_is_taken_in_both_languages(store: Store, site_files: Path, word: str, networked: bool) -> None:
+    rewrite(site_files, "locks.csv", "Dør 3;Oppgang 2;A;0", f"Dør 3;Oppgang 2;A;{word}")
+    import_site(store, site_files)
+    assert Lock.get(Lock.serial == "1003").networked == networked
+
+
+def test_serials_are_stored_in_capitals_and_found_by_references_in_any(store: Store, site_files: Path) -> None:
+    rewrite(site_files, "locks.csv", "100B;", "100b;")
+    rewrite(site_files, "keys.csv", "04A8;", "04a8;")
+    import_site(store, site_files)
+    assert Lock.get(Lock.name == "Dør 11").serial == "100B"
+    assert Key.get(Key.label == "N-8").serial == "04A8"
+
+
+def test_a_text_keeps_its_control_characters_and_has_at_most_200(store: Store, site_files: Path) -> None:
+    name = "Zo\x1b[31më \u202e".ljust(200, "x")
+    rewrite(site_files, "people.csv", "Zoë Berg", name)
+    import_site(store, site_files)
+    assert Person.get(Person.person_id == "P3").name == name
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_blank_lines_are_passed_over(store: Store, site_files: Path, separator: str) -> None:
+    text = FILES["people.csv"].replace(";", separator).replace("P2", f"\r\n{separator}\r\nP2")
+    (site_files / "people.csv").write_text(f"\n\n{text}\n")
+    import_site(store, site_files)
+    assert Person.select().count() == 3
+
+
+def test_lines_are_those_of_the_file_with_line_breaks_in_cells_too(store: Store, site_files: Path) -> None:
+    rewrite(site_files, "people.csv", "P2;Kåre Sæther", '\nP2;"Kåre\r\nSæther; vaktmester"')
+    rewrite(site_files, "people.csv", "Zoë Berg", "")
+    (fault,) = faults(store, site_files)
+    assert str(fault) == "people.csv, line 6, column name: it holds “”; expected was a text of 1 to 200 characters."
 
 
 @pytest.mark.parametrize(
     ("name", "old", "new", "kind", "says"),
     [
         ("locks.csv", "1003;", "10G3;", import_errors.CellWrong, "line 5, column serial: it holds “10G3”"),
+        ("locks.csv", "1003;", "0x1003;", import_errors.CellWrong, "expected was a hexadecimal number"),
+        ("locks.csv", "1003;", ";", import_errors.CellWrong, "line 5, column serial: it holds “”"),
+        ("locks.csv", "Dør 3", "D" * 201, import_errors.CellWrong, f"it holds “{'D' * 59}…”"),
         ("locks.csv", "A;1", "A;maybe", import_errors.CellWrong, "column networked: it holds “maybe”"),
         ("keys.csv", "Fob 1;key fob", "Fob 1;door", import_errors.CellWrong, "line 2, column type"),
         ("keys.csv", "A;returned", "A;gone", import_errors.CellWrong, "line 7, column state: it holds “gone”"),
         ("keys.csv", ";7d;", ";a week;", import_errors.CellWrong, "column expiry_interval: it holds “a week”"),
+        ("keys.csv", ";7d;", ";-1;", import_errors.CellWrong, "column expiry_interval: it holds “-1”"),
+        ("keys.csv", ";7d;", f";{'9' * 30};", import_errors.CellWrong, "expected was seconds, or a time such as 7d"),
         ("keys.csv", "2026-11-23T12:00:00Z", "31.02.2026", import_errors.CellWrong, "column last_contact"),
+        ("keys.csv", "2026-11-23T12:00:00Z", "20.11.2026 24:30", import_errors.CellWrong, "column last_contact"),
+        ("keys.csv", "2026-11-23T12:00:00Z", "0001-01-01T00:00+14:00", import_errors.CellWrong, "column last_contact"),
+        ("keys.csv", "2026-11-23T12:00:00Z", "01.01.0999", import_errors.CellWrong, "it holds “01.01.0999”"),
+        ("keys.csv", "2026-11-23T12:00:00Z", "31.12.9999 23:59", import_errors.CellWrong, "column last_contact"),
+        ("keys.csv", "N-3;", "N-2;", import_errors.Duplicate, "column label: “N-2” stands in line 3 already"),
+        ("locks.csv", "1003;", "100b;", import_errors.Duplicate, "column serial: “100B” stands in line 5 already"),
+        ("zones.csv", "B\n", "B\nA\n", import_errors.Duplicate, "line 4, column zone: “A” stands in line 2 already"),
+        ("right_keys.csv", "B;N-4", "B;N-3", import_errors.Duplicate, "“B, N-3” stands in line 4 already"),
         ("people.csv", "P2;Kåre Sæther", "P2;", import_errors.CellWrong, "line 3, column name"),
         ("people.csv", "P2;", "P1;", import_errors.Duplicate, "line 3, column person_id: “P1” stands in line 2"),
         ("keys.csv", "04A2", "04a1", import_errors.Duplicate, "column serial: “04A1” stands in line 2 already"),
@@ -197,6 +298,10 @@ def test_norwegian_words_are_taken_too(store: Store, site_files: Path, word: str
         ("right_keys.csv", "A;N-2", "A;N-99", import_errors.UnknownReference, "line 3, column key_label"),
         ("right_locks.csv", "all;1000", "all;FFFF", import_errors.UnknownReference, "no “FFFF” in locks.csv"),
         ("zones.csv", "zone\nA", "zone\nA;B", import_errors.CellCountWrong, "line 2: 2 cells stand there"),
+        ("people.csv", "P2;Kåre", "P2;Kåre;", import_errors.CellCountWrong, "3 cells stand there; expected were 2"),
+        ("people.csv", "P2;Kåre Sæther", "P2", import_errors.CellCountWrong, "1 cells stand there; expected were 2"),
+        ("people.csv", "person_id;name", "person_id", import_errors.ColumnsWrong, "expected were person_id, name"),
+        ("people.csv", "person_id;name", "person_id;name;age", import_errors.ColumnsWrong, "person_id, name, age"),
         ("zones.csv", "zone", "zoen", import_errors.ColumnsWrong, "the columns are zoen; expected were zone"),
         ("zones.csv", "A\n", "A\0\n", import_errors.NulByte, "line 2: a NUL byte"),
         ("people.csv", "Zoë", '"Zoë', import_errors.RowTooLong, "line 4"),
@@ -226,15 +331,44 @@ def test_text_that_no_encoding_explains_has_its_words(store: Store, site_files: 
     assert any(isinstance(fault, import_errors.TextUndecodable) for fault in faults(store, site_files))
 
 
+def test_a_nul_byte_is_named_in_utf_16_too(store: Store, site_files: Path) -> None:
+    (site_files / "zones.csv").write_bytes("zone\nA\nB\0\nC\n".encode("utf-16"))
+    assert "zones.csv, line 3: a NUL byte" in str(faults(store, site_files)[0])
+
+
+def test_a_file_that_cannot_be_read_has_its_words(store: Store, site_files: Path) -> None:
+    (site_files / "people.csv").unlink()
+    (site_files / "people.csv").symlink_to("/proc/self/mem")  # opens, and fails when it is read
+    (fault,) = faults(store, site_files)
+    assert str(fault) == "people.csv: it cannot be read (Input/output error)."
+
+
 def test_a_folder_without_any_of_the_files_is_refused(store: Store, tmp_path: Path) -> None:
     with pytest.raises(import_errors.NoFiles, match=r"zones\.csv"):
         import_site(store, tmp_path)
 
 
-def test_up_to_twenty_faults_are_told_in_one_go(store: Store, site_files: Path) -> None:
-    (site_files / "people.csv").write_text("person_id;name\n" + ";\n" * 0 + "".join(f"P{n};\n" for n in range(50)))
-    assert len(faults(store, site_files)) == 20
+def test_up_to_twenty_faults_are_told_in_one_go_and_all_are_counted(store: Store, site_files: Path) -> None:
+    (site_files / "people.csv").write_text("person_id;name\n" + "".join(f"P{n};\n" for n in range(6000)))
+    rewrite(site_files, "locks.csv", "1003;", "10G3;")
+    with pytest.raises(ImportRefused) as refusal:
+        import_site(store, site_files)
+    assert [str(fault).partition(",")[0] for fault in refusal.value.faults] == ["people.csv"] * 20
+    assert str(refusal.value) == "Nothing was imported: 6001 faults were found in the files."
     assert Zone.select().count() == 0
+
+
+def test_a_bad_row_is_not_told_again_as_a_reference_to_nothing(store: Store, site_files: Path) -> None:
+    rewrite(site_files, "zones.csv", "zone", "zoen")
+    rewrite(site_files, "people.csv", "P2;Kåre Sæther", "P2;")
+    assert [str(fault).partition(",")[0] for fault in faults(store, site_files)] == ["zones.csv", "people.csv"]
+
+
+def test_a_serial_is_not_called_taken_when_the_row_that_frees_it_is_bad(site: Store, site_files: Path) -> None:
+    rewrite(site_files, "keys.csv", "04A3;N-3;Phone key 3", "04FF;N-3;")
+    rewrite(site_files, "keys.csv", "04A4", "04A3")
+    (fault,) = faults(site, site_files)
+    assert "line 4, column name" in str(fault)
 
 
 def test_serials_may_wander_between_keys(site: Store, site_files: Path) -> None:
@@ -264,6 +398,36 @@ def test_a_blocked_key_that_comes_to_open_another_zone_goes_on_its_list(site: St
     assert [(change.zone, change.before, change.after) for change in report.extended] == [("C", 0, 1)]
     entry = BlocklistEntry.get(BlocklistEntry.zone == Zone.get(Zone.name == "C"))
     assert (entry.key.label, entry.reason, entry.note) == ("N-2", "stolen", "sekk")
+
+
+def test_a_lock_that_moves_to_another_zone_takes_blocked_keys_to_its_list(site: Store, site_files: Path) -> None:
+    blocklist.add(site, ["N-2", "N-3"], order=True, reason=Reason.LOST)
+    rewrite(site_files, "locks.csv", "Dør 0;Oppgang 1;A", "Dør 0;Oppgang 1;C")
+    report = import_site(site, site_files)
+    assert [(change.zone, change.before, change.after) for change in report.extended] == [("C", 0, 1)]
+    assert [record.action for record in JournalRecord.select()] == ["import", "add", "order", "import", "add"]
+    assert verify(site).head == journal.head()
+
+
+def test_an_import_that_would_overfill_a_list_changes_nothing(site: Store, site_files: Path, tables: Tables) -> None:
+    blocklist.add(site, ["N-2", "N-3"], order=True, reason=Reason.LOST)
+    before = tables()
+    rewrite(site_files, "people.csv", "Zoë Berg", "Zoë Dahl")
+    (site_files / "right_keys.csv").open("a").write("B;N-2\n")
+    with pytest.raises(ListFull, match="The blocklist of B would hold 2 keys, but at most 1 fit"):
+        import_site(replace(site, list_limit=1), site_files)
+    assert tables() == before
+
+
+def test_a_site_of_any_size_is_written_the_same_and_read(store: Store, tmp_path: Path) -> None:
+    for folder in ("one", "other"):
+        write_site(tmp_path / folder, keys=6000, locks=100, people=500)
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert filecmp.cmpfiles(tmp_path / "one", tmp_path / "other", names, shallow=False) == (sorted(FILES), [], [])
+    told: list[tuple[str, int, int]] = []
+    report = import_site(store, tmp_path / "one", lambda *step: told.append(step))
+    assert [file.added for file in report.files] == [10, 500, 100, 6000, 100, 18000]
+    assert [step for step in told if step[0] == "keys.csv"] == [("keys.csv", 5000, 6001), ("keys.csv", 6000, 6000)]
 
 
 def test_progress_is_told(store: Store, site_files: Path) -> None:
