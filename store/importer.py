@@ -6,7 +6,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pkcs11_token.chain import Details
 from store import blocklist, cells, journal
 from store.blocklist import ListChange
 from store.collation import search_text, sort_key
@@ -229,7 +228,7 @@ def _refresh_search_texts() -> None:
     )
 
 
-def _numbers(report: FileReport) -> Details:
+def _numbers(report: FileReport) -> dict[str, Any]:
     return {name: value for name, value in vars(report).items() if name != "file"}
 
 
