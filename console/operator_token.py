@@ -10,14 +10,15 @@ from console.background import in_background
 from console.configuration import token_settings
 from console.language import _
 from console.wording import short_duration
+from pkcs11_token.chain_errors import TokenRequired
 from pkcs11_token.errors import TokenPulled, TokenSessionClosed
-from store.errors import NoTokenEnrolled, TokenRequired
+from store.errors import NoTokenEnrolled
 from store.trust import trust
 
 if TYPE_CHECKING:
+    from pkcs11_token.chain import Details
     from pkcs11_token.session import FoundToken, LoggedInToken
     from store.database import Store
-    from store.journal import Details
 
 
 class OperatorToken:

@@ -5,18 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from pkcs11_token.chain import Details
+from pkcs11_token.chain_errors import StatementDiffers
 from store import journal
 from store.database import Store
-from store.errors import (
-    ListFull,
-    NotBlocked,
-    NoteTooLong,
-    NothingToOrder,
-    RemovalPending,
-    StatementDiffers,
-    UnknownZone,
-)
-from store.journal import Details
+from store.errors import ListFull, NotBlocked, NoteTooLong, NothingToOrder, RemovalPending, UnknownZone
 from store.keys import find_keys, list_size, live_entries, why_not_blockable, zones_opened
 from store.models import BlocklistEntry, JournalRecord, Key, Zone
 from store.terms import Reason, RemovalReason

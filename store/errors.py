@@ -1,5 +1,6 @@
 """What the store refuses, each with its own words."""
 
+from pkcs11_token.chain_errors import TokenRequired
 from pkcs11_token.errors import N_, SperreError
 
 
@@ -89,51 +90,8 @@ class NothingToOrder(Refused):
     template = N_("Every blocklist is ordered already: there is nothing to order.")
 
 
-class TokenRequired(SperreError):
-    """Rule 1."""
-
-    template = N_("Removing a key from the blocklist always requires a logged-in Token. Nothing was changed.")
-    exit_code = 4
-
-
-class StatementRefused(SperreError):
-    """The signed statement is not one of an enrolled token about this very change."""
-
-    exit_code = 4
-
-
-class TokenNotEnrolled(StatementRefused):
-    template = N_("Token {fingerprint} is not enrolled on this site. Nothing was changed.")
-
-
-class TokenRevoked(StatementRefused):
-    template = N_("Token {fingerprint} was revoked at {at} by {by}. Nothing was changed.")
-
-
-class StatementDiffers(StatementRefused):
-    template = N_("The token signed something else than this change ({field} differs). Nothing was changed.")
-
-
-class SecondTokenRequired(TokenRequired):
-    """Four eyes."""
-
-    template = N_("This site asks for two different tokens for a removal. Nothing was changed.")
-
-
-class RootDiffers(StatementRefused):
-    template = N_("The first token of the journal is {fingerprint}, not the one that this site was set up with.")
-
-
-class LastToken(Refused):
-    template = N_("This is the last enrolled token: enrol another one first. Nothing was changed.")
-
-
 class NoTokenEnrolled(TokenRequired):
     template = N_("No token is enrolled on this site, so nothing can be removed. See: sperre token init")
-
-
-class AlreadyEnrolled(SperreError):
-    template = N_("Token {fingerprint} is enrolled already, since {at}.")
 
 
 class JournalMoved(SperreError):
@@ -141,46 +99,6 @@ class JournalMoved(SperreError):
 
     template = N_(
         "The blocklist has changed meanwhile ({action} by {by}). Nothing was changed: look again and decide anew."
-    )
-
-
-class JournalBroken(SperreError):
-    """The journal does not prove itself; `number` is the first record that is wrong."""
-
-    template = N_("Journal record {number} is wrong: {what}")
-
-
-class RecordMissing(JournalBroken):
-    template = N_("Journal record {number} is missing.")
-
-
-class RecordUnlinked(JournalBroken):
-    template = N_("Journal record {number} does not carry the hash of the record before it.")
-
-
-class RecordEdited(JournalBroken):
-    template = N_("Journal record {number} was edited: its hash is that of another text.")
-
-
-class RecordMakesNoSense(JournalBroken):
-    template = N_("Journal record {number} says nothing that Sperre writes: it was added or edited by hand.")
-
-
-class RecordContradictsVersions(JournalBroken):
-    template = N_(
-        "Journal record {number} does not fit: it changes version {before} of the list of {zone},"
-        " which stood at {stood}."
-    )
-
-
-class RecordRemovesUnlisted(JournalBroken):
-    template = N_("Journal record {number} removes key {serial} from the list of {zone}, where it was not.")
-
-
-class HeadMissing(JournalBroken):
-    template = N_(
-        "Record {number} with the hash that was noted is not in the journal:"
-        " it was cut, rolled back or rewritten since."
     )
 
 
@@ -238,4 +156,9 @@ class StoreNewer(SperreError):
 
 class StoreMissing(SperreError):
     template = N_("There is no store {path} yet. Make one with: sperre import DIR, or sperre demo")
+    exit_code = 5
+
+
+class FileUnwritable(SperreError):
+    template = N_("{path} cannot be written: {why}.")
     exit_code = 5

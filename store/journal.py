@@ -2,41 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from typing import Any
+from pathlib import Path
 
+from pkcs11_token.chain import BEGINNING, Details, Head, record_hash
+from pkcs11_token.journal_file import FORMAT
 from pkcs11_token.statement import canonical
 from store.database import Store
-from store.models import JournalRecord, utc_text
-
-Details = dict[str, Any]
-BEGINNING = "0" * 64
-
-
-@dataclass(frozen=True)
-class Head:
-    """Where the journal stands: the last record's number (0: none yet) and its SHA-256 in hexadecimal."""
-
-    number: int
-    hash: str
-
-    def __str__(self) -> str:
-        return f"{self.number}:{self.hash}"
-
-
-def record_hash(number: int, at: str, operator: str, action: str, details: Details, previous: str) -> str:
-    """SHA-256 (hexadecimal) of a record as canonical JSON; docs/journal.md describes the fields."""
-    record = {
-        "number": number,
-        "at": at,
-        "operator": operator,
-        "action": action,
-        "details": details,
-        "previous": previous,
-    }
-    return sha256(canonical(record)).hexdigest()
+from store.errors import FileUnwritable
+from store.models import JournalRecord, Site, database, utc_text
 
 
 def head() -> Head:
@@ -74,3 +48,25 @@ def records(*actions: str, before: int | None = None) -> Iterator[tuple[JournalR
         query = query.where(JournalRecord.number < before)
     for record in query.iterator():
         yield record, json.loads(record.details)
+
+
+def export(store: Store, path: Path) -> int:
+    """Write the whole journal to `path` (0600) as JSON Lines; returns how many records it has.
+
+    The first line names the site, each later one is a record as canonical JSON: pkcs11_token.journal_file checks
+    them. Raises FileUnwritable; then nothing stands at `path` that did not before.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    count = 0
+    try:
+        beside.unlink(missing_ok=True)
+        beside.touch(mode=0o600)
+        with store.connected(), database.atomic("DEFERRED"), beside.open("wb") as file:
+            file.write(canonical({"format": FORMAT, "site": Site.get().uuid}) + b"\n")
+            for record in JournalRecord.select().order_by(JournalRecord.number).iterator():
+                file.write(canonical(record.__data__ | {"details": json.loads(record.details)}) + b"\n")
+                count += 1
+        beside.replace(path)
+    except OSError as error:
+        raise FileUnwritable(path=path, why=error.strerror) from error
+    return count

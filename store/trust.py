@@ -1,138 +1,19 @@
 """Which tokens count: those that the journal's chain of signed enrolments says, never what a table says."""
 
 import json
-from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 
+from pkcs11_token.chain import Details, EnrolledToken, Trust
+from pkcs11_token.chain_errors import JournalBroken, TokenNotEnrolled
 from pkcs11_token.errors import SperreError
-from pkcs11_token.statement import check, fingerprint, payload_of, short_fingerprint
+from pkcs11_token.statement import fingerprint
 from store import journal
 from store.database import Store
-from store.errors import (
-    AlreadyEnrolled,
-    JournalBroken,
-    JournalMoved,
-    LastToken,
-    NoTokenEnrolled,
-    RootDiffers,
-    SecondTokenRequired,
-    StatementDiffers,
-    TokenNotEnrolled,
-    TokenRequired,
-    TokenRevoked,
-)
-from store.journal import Details
+from store.errors import JournalMoved, NoTokenEnrolled
 from store.models import JournalRecord, Site, utc_text
 from store.terms import Action
-
-SIGNED_ACTIONS = ("enroll", "revoke", "remove")
-
-
-@dataclass(frozen=True)
-class EnrolledToken:
-    """A token that may prove removals, as the journal tells it; `public_key` is a SubjectPublicKeyInfo (DER)."""
-
-    fingerprint: str
-    public_key: bytes
-    label: str
-    user: str
-    enrolled_at: datetime
-    enrolled_by: str
-    record: int
-    revoked_at: datetime | None = None
-    revoked_by: str | None = None
-
-
-class Trust:
-    """The tokens as they are at one place of the journal; `follow` takes each record in turn."""
-
-    def __init__(self, site: str, root: str | None = None) -> None:
-        self.site = site
-        self.root = root
-        self.tokens: dict[str, EnrolledToken] = {}
-
-    @property
-    def valid(self) -> dict[str, EnrolledToken]:
-        """The tokens that are enrolled and not revoked, by fingerprint."""
-        return {name: token for name, token in self.tokens.items() if token.revoked_at is None}
-
-    def check(self, statements: Sequence[str], payload: Details, tokens_required: int = 1) -> list[str]:
-        """Check that enrolled tokens signed exactly `payload`; returns their fingerprints.
-
-        Raises TokenRequired, SecondTokenRequired, or a StatementRefused that says what is wrong.
-        """
-        if not statements:
-            raise TokenRequired
-        keys = {name: token.public_key for name, token in self.tokens.items()}
-        if payload.get("action") == "enroll" and not self.tokens:
-            enrolled = _token_of(payload)
-            keys = {enrolled[0]: enrolled[1]}
-        signers = [self._check_one(statement, payload, keys) for statement in statements]
-        if len(set(signers)) < tokens_required:
-            raise SecondTokenRequired
-        return signers
-
-    def _check_one(self, statement: str, payload: Details, keys: Mapping[str, bytes]) -> str:
-        signed = check(statement, keys)
-        token = self.tokens.get(signed.fingerprint)
-        if token and token.revoked_at:
-            raise TokenRevoked(
-                fingerprint=short_fingerprint(token.fingerprint), at=token.revoked_at, by=token.revoked_by
-            )
-        for field in sorted(payload.keys() | signed.payload.keys()):
-            if payload.get(field) != signed.payload.get(field):
-                raise StatementDiffers(field=field)
-        return str(signed.fingerprint)
-
-    def follow(self, record: JournalRecord, details: Details) -> list[str]:
-        """Take in a signed record of the journal; returns the fingerprints of its signers.
-
-        Raises SperreError with what is wrong: the signature, its signer, or a statement made for another place.
-        """
-        statements = details["statements"]
-        payload = payload_of(statements[0])
-        expected = dict(
-            payload,
-            site=self.site,
-            action=record.action,
-            operator=record.operator,
-            time=record.at,
-            journal={"number": record.number - 1, "hash": record.previous},
-        )
-        signers = self.check(statements, expected)
-        if record.action == "enroll":
-            self._enroll(record, payload)
-        elif record.action == "revoke":
-            self._revoke(record, payload)
-        return signers
-
-    def _enroll(self, record: JournalRecord, payload: Details) -> None:
-        name, public_key = _token_of(payload)
-        if not self.tokens and self.root not in (None, name):
-            raise RootDiffers(fingerprint=short_fingerprint(name))
-        if name in self.valid:
-            raise AlreadyEnrolled(fingerprint=short_fingerprint(name), at=self.tokens[name].enrolled_at)
-        self.tokens[name] = EnrolledToken(
-            name,
-            public_key,
-            payload["token"]["label"],
-            payload["token"]["user"],
-            datetime.fromisoformat(record.at),
-            record.operator,
-            record.number,
-        )
-
-    def _revoke(self, record: JournalRecord, payload: Details) -> None:
-        name = payload["token"]["fingerprint"]
-        if name not in self.valid:
-            raise TokenNotEnrolled(fingerprint=short_fingerprint(name))
-        if len(self.valid) == 1:
-            raise LastToken
-        self.tokens[name] = replace(
-            self.tokens[name], revoked_at=datetime.fromisoformat(record.at), revoked_by=record.operator
-        )
 
 
 def trust(store: Store) -> Trust:
@@ -229,10 +110,3 @@ def commit_token_change(store: Store, payload: Details, statements: Sequence[str
     with store.writing():
         require_unmoved(payload)
         return record_signed(store, payload, statements)
-
-
-def _token_of(payload: Details) -> tuple[str, bytes]:
-    public_key = b64decode(payload["token"]["public_key"])
-    if fingerprint(public_key) != payload["token"]["fingerprint"]:
-        raise StatementDiffers(field="fingerprint")
-    return payload["token"]["fingerprint"], public_key

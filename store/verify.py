@@ -1,33 +1,12 @@
-"""The journal proves itself: walk the chain, check each statement, replay each operation, compare the tables."""
+"""The journal proves itself: follow the chain, replay each operation, and compare the outcome with the tables."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from peewee import PeeweeException
-
-from pkcs11_token.errors import SperreError
-from pkcs11_token.statement import canonical, payload_of
+from pkcs11_token.chain import Chain, Details, EntryChange, Head
 from store.database import Store
-from store.errors import (
-    EntryMissing,
-    EntryTwice,
-    EntryUnaccounted,
-    HeadMissing,
-    JournalBroken,
-    RecordContradictsVersions,
-    RecordEdited,
-    RecordMakesNoSense,
-    RecordMissing,
-    RecordRemovesUnlisted,
-    RecordUnlinked,
-    TableBroken,
-    ZoneMissing,
-    ZoneUnaccounted,
-)
-from store.journal import BEGINNING, Details, Head, record_hash
+from store.errors import EntryMissing, EntryTwice, EntryUnaccounted, TableBroken, ZoneMissing, ZoneUnaccounted
 from store.models import JournalRecord, Site, database
-from store.trust import SIGNED_ACTIONS, Trust
 
 REPLAY_TABLES = """
 DROP TABLE IF EXISTS temp.replayed_entry;
@@ -39,7 +18,7 @@ CREATE TEMP TABLE replayed_entry (
 );
 CREATE UNIQUE INDEX temp.replayed_live ON replayed_entry (zone, serial) WHERE version_out IS NULL;
 CREATE TEMP TABLE replayed_zone (
-    name TEXT PRIMARY KEY, version INTEGER NOT NULL DEFAULT 0, ordered_version INTEGER NOT NULL DEFAULT 0
+    name TEXT PRIMARY KEY, version INTEGER NOT NULL, ordered_version INTEGER NOT NULL
 );
 """
 
@@ -71,124 +50,43 @@ def verify(store: Store, progress: Callable[[int], None] = lambda _: None, head:
     with store.connected():
         for statement in REPLAY_TABLES.split(";\n"):
             database.execute_sql(statement)
-        trust = Trust(Site.get().uuid, store.root)
-        last, removals = Head(0, BEGINNING), 0
+        chain = Chain(Site.get().uuid, store.root, head)
         with database.atomic("DEFERRED"):
             for record in JournalRecord.select().order_by(JournalRecord.number).iterator():
-                details = _linked(record, last)
-                _replay(trust, record, details)
-                last = Head(record.number, record.hash)
-                if head is not None and last.number == head.number and last != head:
-                    raise HeadMissing(number=head.number)
-                removals += record.action == "remove"
+                changes, details = chain.follow(record)
+                for change in changes:
+                    _replay(change, record, details)
                 progress(record.number)
-            if head is not None and last.number < head.number:
-                raise HeadMissing(number=head.number)
+            chain.finish()
+            for zone, state in chain.lists.items():
+                database.execute_sql(
+                    "INSERT INTO temp.replayed_zone VALUES (?, ?, ?)", (zone, state.version, state.ordered_version)
+                )
             _compare_entries()
             _compare_zones()
-        return Verified(last, removals)
+        return Verified(chain.last, chain.removals)
 
 
-def _linked(record: JournalRecord, last: Head) -> Details:
-    """The details of a record that follows `last` in the chain."""
-    if record.number != last.number + 1:
-        raise RecordMissing(number=last.number + 1)
-    if record.previous != last.hash:
-        raise RecordUnlinked(number=record.number)
-    try:
-        details: Details = json.loads(record.details)
-        wanted = record_hash(record.number, record.at, record.operator, record.action, details, record.previous)
-    except ValueError:
-        raise RecordMakesNoSense(number=record.number) from None
-    if record.hash != wanted or record.details != canonical(details).decode():
-        raise RecordEdited(number=record.number)
-    return details
-
-
-def _replay(trust: Trust, record: JournalRecord, details: Details) -> None:
-    try:
-        if record.action in SIGNED_ACTIONS:
-            trust.follow(record, details)
-        if record.action == "add":
-            _replay_add(record, details)
-        elif record.action == "order":
-            _replay_order(record, details)
-        elif record.action == "remove":
-            _replay_removal(record, payload_of(details["statements"][0]))
-        elif record.action not in (*SIGNED_ACTIONS, "import"):
-            raise RecordMakesNoSense(number=record.number)
-    except JournalBroken:
-        raise
-    except SperreError as error:
-        raise JournalBroken(number=record.number, what=error) from error
-    except (LookupError, TypeError, ValueError, AttributeError, PeeweeException) as error:
-        raise RecordMakesNoSense(number=record.number) from error
-
-
-def _changed_lists(record: JournalRecord, changes: list[Details]) -> Iterator[tuple[str, str, int]]:
-    """Each (zone, key serial, version) of an addition or removal, while the zones' versions are raised."""
-    for change in changes:
-        zone, before = change["zone"], change["before"]
-        database.execute_sql("INSERT OR IGNORE INTO temp.replayed_zone (name) VALUES (?)", (zone,))
-        (stood,) = database.execute_sql("SELECT version FROM temp.replayed_zone WHERE name = ?", (zone,)).fetchone()
-        if before != stood or change["after"] != before + len(change["keys"]):
-            raise RecordContradictsVersions(number=record.number, before=before, zone=zone, stood=stood)
-        for version, serial in enumerate(change["keys"], before + 1):
-            yield zone, serial, version
-        database.execute_sql("UPDATE temp.replayed_zone SET version = ? WHERE name = ?", (change["after"], zone))
-
-
-def _replay_add(record: JournalRecord, details: Details) -> None:
-    for zone, serial, version in _changed_lists(record, details["zones"]):
+def _replay(change: EntryChange, record: JournalRecord, details: Details) -> None:
+    """Bring the replayed entries to where `record` leaves them."""
+    if change.added:
         database.execute_sql(
             "INSERT INTO temp.replayed_entry (zone, serial, version_in, added_at, added_by, added_record, reason, note)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                zone,
-                serial,
-                version,
-                record.at,
-                record.operator,
-                record.number,
-                details["reason"],
-                details["note"],
+                *(change.zone, change.serial, change.version, record.at, record.operator, record.number),
+                *(details["reason"], details["note"]),
             ),
         )
-
-
-def _replay_removal(record: JournalRecord, payload: Details) -> None:
-    for zone, serial, version in _changed_lists(record, payload["zones"]):
-        changed = database.execute_sql(
-            "UPDATE temp.replayed_entry SET version_out = ?, removed_at = ?, removed_by = ?, removal_record = ?,"
-            " removal_reason = ?, removal_note = ? WHERE zone = ? AND serial = ? AND version_out IS NULL",
-            (
-                version,
-                record.at,
-                record.operator,
-                record.number,
-                payload["reason"],
-                payload["note"],
-                zone,
-                serial,
-            ),
-        ).rowcount
-        if changed != 1:
-            raise RecordRemovesUnlisted(number=record.number, serial=serial, zone=zone)
-
-
-def _replay_order(record: JournalRecord, details: Details) -> None:
-    for change in details["zones"]:
-        (stood,) = database.execute_sql(
-            "SELECT version FROM temp.replayed_zone WHERE name = ? AND ordered_version = ?",
-            (change["zone"], change["before"]),
-        ).fetchone() or (None,)
-        if stood != change["after"]:
-            raise RecordContradictsVersions(
-                number=record.number, before=change["before"], zone=change["zone"], stood=stood
-            )
-        database.execute_sql(
-            "UPDATE temp.replayed_zone SET ordered_version = version WHERE name = ?", (change["zone"],)
-        )
+        return
+    database.execute_sql(
+        "UPDATE temp.replayed_entry SET version_out = ?, removed_at = ?, removed_by = ?, removal_record = ?,"
+        " removal_reason = ?, removal_note = ? WHERE zone = ? AND serial = ? AND version_out IS NULL",
+        (
+            *(change.version, record.at, record.operator, record.number, details["reason"], details["note"]),
+            *(change.zone, change.serial),
+        ),
+    )
 
 
 def _compare_entries() -> None:

@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -12,9 +14,13 @@ from console.commands.speaking import SpeakingGroup
 from console.commands.table import Column, Sorted, write
 from console.configuration import open_site
 from console.language import _, ngettext, number
-from store import journal as chain
+from pkcs11_token.chain import Head
+from pkcs11_token.journal_file import verify_file
 from store.browse import JournalRow
 from store.browse import journal as all_records
+from store.journal import export as export_journal
+from store.journal import head as current_head
+from store.verify import Verified
 from store.verify import verify as proved
 
 RECORDS_A_REPORT = 1000
@@ -31,10 +37,19 @@ def list_journal(output: str, search: str) -> None:
     write(output, all_records(open_site()), Sorted("number", descending=True, filter=search), _columns())
 
 
-@journal.command(help=_("Prove the whole journal, and that the tables say what it says."))
-def verify() -> None:
-    store = open_site()
+@journal.command(
+    help=_(
+        "Prove the whole journal, and that the tables say what it says."
+        " With FILE an exported journal is proved, without the site's store."
+    )
+)
+@click.argument("file", metavar=_("[FILE]"), type=click.Path(path_type=Path), required=False)
+@click.option("--root", metavar=_("FINGERPRINT"), help=_("What the site's first token must be, as noted on paper."))
+@click.option("--head", "noted", metavar="N:HASH", help=_("A head that was noted before and must still be there."))
+def verify(file: Path | None, root: str | None, noted: str | None) -> None:
     reached = 0
+    head = noted_head(noted) if noted else None
+    first = root.replace(":", "").replace(" ", "").lower() if root else None
 
     def progress(record: int) -> None:
         nonlocal reached
@@ -43,15 +58,25 @@ def verify() -> None:
             click.echo("\r" + _("{count} records checked").format(count=number(record)), err=True, nl=False)
 
     try:
-        found = proved(store, progress)
+        if file:
+            chain = verify_file(file, root=first, head=head, progress=progress)
+            found = Verified(chain.last, chain.removals)
+        else:
+            store = open_site()
+            found = proved(replace(store, root=first or store.root), progress, head)
     except KeyboardInterrupt:
         say(_("Stopped after record {number}; the records up to it are in order.").format(number=reached))
         sys.exit(INTERRUPTED)
     finally:
         if reached >= RECORDS_A_REPORT and sys.stderr.isatty():
             click.echo(err=True)
+    whole = (
+        _("The journal is whole: {records}, {removals} proved by tokens.")
+        if file
+        else _("The journal is whole: {records}, {removals} proved by tokens, and the tables say the same.")
+    )
     click.echo(
-        _("The journal is whole: {records}, {removals} proved by tokens, and the tables say the same.").format(
+        whole.format(
             records=ngettext("{count} record", "{count} records", found.head.number),
             removals=ngettext("{count} removal", "{count} removals", found.removals),
         )
@@ -59,10 +84,27 @@ def verify() -> None:
     click.echo(_("Head: {head}").format(head=found.head))
 
 
+@journal.command(help=_("Write the whole journal to FILE (JSON Lines), to be proved on another machine."))
+@click.argument("file", metavar=_("FILE"), type=click.Path(path_type=Path))
+def export(file: Path) -> None:
+    records = export_journal(open_site(), file)
+    click.echo(
+        ngettext("{count} record written to {file}.", "{count} records written to {file}.", records, file=str(file))
+    )
+
+
 @journal.command(help=_("Print the number and the hash of the last record."))
 def head() -> None:
     with open_site().connected():
-        click.echo(str(chain.head()))
+        click.echo(str(current_head()))
+
+
+def noted_head(text: str) -> Head:
+    """A head as `journal head` prints it: number, colon, hash."""
+    number, colon, hash_ = text.strip().partition(":")
+    if not (number.isdecimal() and colon and len(hash_) == 64):
+        raise click.UsageError(_("A head is a number, a colon and 64 hexadecimal digits, as journal head prints it."))
+    return Head(int(number), hash_.lower())
 
 
 def _columns() -> Sequence[Column[JournalRow]]:

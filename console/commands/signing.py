@@ -13,10 +13,11 @@ from console.commands.pin import asked_pin
 from console.configuration import token_settings
 from console.language import _
 from console.wording import explain
+from pkcs11_token.chain import Details
+from pkcs11_token.chain_errors import SecondTokenRequired
 from pkcs11_token.errors import NotEnrolledToken, NoToken, PinLastTry, PinLocked
 from store.database import Store
-from store.errors import NoTokenEnrolled, SecondTokenRequired
-from store.journal import Details
+from store.errors import NoTokenEnrolled
 from store.trust import trust
 
 if TYPE_CHECKING:

@@ -16,12 +16,11 @@ from console.configuration import change_settings, login_name, open_site, places
 from console.language import _
 from console.widgets.text import inert
 from console.wording import date_time
+from pkcs11_token.chain import Details, EnrolledToken
+from pkcs11_token.chain_errors import AlreadyEnrolled
 from pkcs11_token.statement import full_fingerprint
 from store.database import Store
-from store.errors import AlreadyEnrolled
-from store.journal import Details
 from store.trust import (
-    EnrolledToken,
     commit_token_change,
     enrolled_token,
     prepare_enrolment,

@@ -13,12 +13,12 @@ from console.widgets.choice_list import Choice, ChoiceList, WordPicker
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
 from console.wording import joined, title
+from pkcs11_token.chain import Details
 from pkcs11_token.errors import N_, SperreError
 from pkcs11_token.statement import fingerprint_of, short_fingerprint
 from store import blocklist
 from store.blocklist import NOTE_LIMIT, ListChange, prepare_removal
 from store.errors import NoTokenEnrolled
-from store.journal import Details
 from store.keys import find_keys, reach
 from store.terms import RemovalReason
 from store.trust import trust

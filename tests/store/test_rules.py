@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pkcs11_token import chain_errors
 from pkcs11_token.errors import StatementInvalid
 from store import blocklist, browse, errors
 from store.blocklist import ListChange, pending, prepare_removal
@@ -48,7 +49,7 @@ def test_rule_1_adding_needs_no_token(site: Store) -> None:
 def test_rule_1_removing_without_a_statement_is_refused(site: Store, token: SoftwareToken, tables: Tables) -> None:
     add(site, "N-2")
     removal = prepare_removal(site, ["N-2"], order=False, reason=RemovalReason.FOUND)
-    refused(errors.TokenRequired, tables, lambda: blocklist.remove(site, removal, []))
+    refused(chain_errors.TokenRequired, tables, lambda: blocklist.remove(site, removal, []))
 
 
 def test_rule_1_removing_is_refused_where_no_token_is_enrolled(site: Store, tables: Tables) -> None:
@@ -66,7 +67,7 @@ def test_rule_1_a_revoked_token_removes_nothing(site: Store, token: SoftwareToke
     other.enrol(site, signer=token)
     other.revoke(site, token)
     add(site, "N-2")
-    refused(errors.TokenRevoked, tables, lambda: token.remove(site, ["N-2"]))
+    refused(chain_errors.TokenRevoked, tables, lambda: token.remove(site, ["N-2"]))
 
 
 def test_rule_1_a_statement_about_another_removal_removes_nothing(
@@ -75,7 +76,7 @@ def test_rule_1_a_statement_about_another_removal_removes_nothing(
     add(site, "N-2", "N-3")
     mine = prepare_removal(site, ["N-2"], order=False, reason=RemovalReason.FOUND)
     signed = token.sign(prepare_removal(site, ["N-3"], order=False, reason=RemovalReason.FOUND))
-    refused(errors.StatementDiffers, tables, lambda: blocklist.remove(site, mine, [signed]))
+    refused(chain_errors.StatementDiffers, tables, lambda: blocklist.remove(site, mine, [signed]))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_rule_1_a_removal_that_says_something_else_than_it_does_is_refused(
 ) -> None:
     add(site, "N-2", "N-3")
     removal = prepare_removal(site, ["N-2"], order=False, reason=RemovalReason.FOUND) | {field: value}
-    refused(errors.StatementDiffers, tables, lambda: blocklist.remove(site, removal, [token.sign(removal)]))
+    refused(chain_errors.StatementDiffers, tables, lambda: blocklist.remove(site, removal, [token.sign(removal)]))
 
 
 def test_rule_1_a_removal_is_refused_when_the_journal_has_moved_meanwhile(
@@ -107,7 +108,7 @@ def test_rule_1_four_eyes_ask_for_two_different_tokens(site: Store, token: Softw
     careful = replace(site, tokens_required=2)
     removal = prepare_removal(careful, ["N-2"], order=False, reason=RemovalReason.FOUND)
     once, twice = token.sign(removal), token.sign(removal)
-    refused(errors.SecondTokenRequired, tables, lambda: blocklist.remove(careful, removal, [once, twice]))
+    refused(chain_errors.SecondTokenRequired, tables, lambda: blocklist.remove(careful, removal, [once, twice]))
     blocklist.remove(careful, removal, [once, second.sign(removal)])
     assert statuses(site) == {"N-2": Status.REMOVAL_UNDER_PLANNING}
 
@@ -259,12 +260,12 @@ def test_a_note_that_is_too_long_is_refused(site: Store, tables: Tables) -> None
 
 
 def test_the_last_token_cannot_be_revoked(site: Store, token: SoftwareToken, tables: Tables) -> None:
-    refused(errors.LastToken, tables, lambda: token.revoke(site, token))
+    refused(chain_errors.LastToken, tables, lambda: token.revoke(site, token))
 
 
 def test_a_second_token_is_enrolled_by_an_enrolled_one_only(site: Store, token: SoftwareToken, tables: Tables) -> None:
     refused(StatementInvalid, tables, lambda: SoftwareToken().enrol(site))
-    refused(errors.AlreadyEnrolled, tables, lambda: token.enrol(site))
+    refused(chain_errors.AlreadyEnrolled, tables, lambda: token.enrol(site))
 
 
 def test_locks_are_those_of_the_access_rights(site: Store) -> None:
