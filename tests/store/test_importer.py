@@ -5,6 +5,7 @@ import filecmp
 import json
 import os
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -329,6 +330,17 @@ def test_an_empty_file_has_its_words(store: Store, site_files: Path) -> None:
 def test_text_that_no_encoding_explains_has_its_words(store: Store, site_files: Path) -> None:
     (site_files / "zones.csv").write_bytes(b"zone\nA\x81\x8d\n")
     assert any(isinstance(fault, import_errors.TextUndecodable) for fault in faults(store, site_files))
+
+
+@pytest.mark.parametrize("start", ["", "person_id;name\n", "person_id;name\nP1;", 'person_id;name\nP1;"'])
+def test_a_line_too_long_for_memory_has_its_words(store: Store, site_files: Path, start: str) -> None:
+    (site_files / "people.csv").write_text(start + 5_000_000 * "x")
+    tracemalloc.start()
+    (fault,) = faults(store, site_files)
+    assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    tracemalloc.stop()
+    line = 1 + start.count("\n")
+    assert str(fault).startswith(f"people.csv, line {line}: a cell is longer than 10000 characters.")
 
 
 def test_a_nul_byte_is_named_in_utf_16_too(store: Store, site_files: Path) -> None:

@@ -101,10 +101,8 @@ class LoggedInToken:
         """The plain signature of the token's key over `message`, checked with its public key."""
         with named_errors(self.label):
             mechanism, octets = self._mechanism(message)
-            if self.needs_pin_for_each_signature:
-                signed = self._sign_with_pin(octets, mechanism, pin)
-            else:
-                signed = self._key.sign(octets, mechanism=mechanism)
+            wants_pin = {"pin": self._asked(pin)} if self.needs_pin_for_each_signature else {}
+            signed: bytes = self._key.sign(octets, mechanism=mechanism, **wants_pin)
         if not signature_fits(self.public_key, message, signed):
             raise errors.WrongSignature
         return signed
@@ -126,6 +124,11 @@ class LoggedInToken:
         with suppress(PKCS11Error):
             self._session.close()
 
+    def _asked(self, pin: Callable[[], str] | None) -> str:
+        if pin is None:
+            raise errors.PinRequired
+        return pin()
+
     def _mechanism(self, message: bytes) -> tuple[Any, bytes]:
         """The mechanism that this token has for its key, and what it is to be given."""
         from pkcs11 import Mechanism
@@ -139,18 +142,6 @@ class LoggedInToken:
         elif Mechanism.ECDSA in known:
             return Mechanism.ECDSA, (sha256 if self.algorithm == "ES256" else sha384)(message).digest()
         raise errors.MechanismMissing(token=self.label, algorithm=self.algorithm)
-
-    def _sign_with_pin(self, octets: bytes, mechanism: Any, pin: Callable[[], str] | None) -> bytes:
-        if pin is None:
-            raise errors.PinRequired
-        session = self._session
-
-        def parts() -> Iterator[bytes]:
-            # The token asks for its PIN between the start of the operation and its data.
-            session.reaffirm_credentials(pin())
-            yield octets
-
-        return bytes(self._key.sign(parts(), mechanism=mechanism))
 
 
 @dataclass(frozen=True)

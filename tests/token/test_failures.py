@@ -1,0 +1,181 @@
+"""Each way in which a token fails has its own words, and python-pkcs11 itself is under test."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from pkcs11_token import errors
+from pkcs11_token.session import TokenSettings, find_tokens, login
+from pkcs11_token.statement import check
+from tests.fixed_token import PIN
+from tests.token.conftest import Trouble
+
+PAYLOAD = {"action": "remove"}
+
+
+def test_no_module_configured() -> None:
+    with pytest.raises(errors.NoModuleConfigured):
+        login(TokenSettings("", ""), PIN)
+
+
+def test_a_module_that_cannot_be_loaded(tmp_path: Path) -> None:
+    (tmp_path / "module.so").write_text("no module")
+    for path in (tmp_path / "module.so", tmp_path / "none.so"):
+        with pytest.raises(errors.ModuleNotLoadable, match=path.name):
+            login(TokenSettings(str(path), ""), PIN)
+
+
+def test_no_token_of_that_name(settings: TokenSettings) -> None:
+    with pytest.raises(errors.NoToken, match="Deputy"):
+        login(replace(settings, token="Deputy"), PIN)
+
+
+def test_a_wrong_pin(settings: TokenSettings) -> None:
+    with pytest.raises(errors.WrongPin):
+        login(settings, "000000")
+
+
+def test_a_pin_of_the_wrong_length(settings: TokenSettings) -> None:
+    with pytest.raises((errors.PinLengthRefused, errors.WrongPin)):
+        login(settings, "1")
+
+
+def test_a_token_that_is_not_enrolled(settings: TokenSettings) -> None:
+    with pytest.raises(errors.NotEnrolledToken, match="Vakt"):
+        login(settings, PIN, {"0" * 64})
+
+
+@pytest.mark.parametrize(
+    ("word", "error"),
+    [
+        ("pulled", errors.NoToken),
+        ("pin-expired", errors.PinExpired),
+        ("pin-locked", errors.PinLocked),
+        ("flag-locked", errors.PinLocked),
+        ("final-try", errors.PinLastTry),
+    ],
+)
+def test_a_login_is_refused_in_its_own_words(trouble: Trouble, word: str, error: type[Exception]) -> None:
+    trouble.is_now(word)
+    with pytest.raises(error):
+        login(trouble.settings, PIN)
+
+
+@pytest.mark.parametrize(
+    ("word", "error"),
+    [
+        ("pulled", errors.TokenPulled),
+        ("session-closed", errors.TokenSessionClosed),
+        ("wrong-signature", errors.WrongSignature),
+        ("no-mechanisms", errors.MechanismMissing),
+    ],
+)
+def test_a_signature_is_refused_in_its_own_words(trouble: Trouble, word: str, error: type[Exception]) -> None:
+    with login(trouble.settings, PIN) as token:
+        trouble.is_now(word)
+        with pytest.raises(error):
+            token.sign(PAYLOAD)
+        trouble.is_now("")
+
+
+def test_the_last_try_must_be_confirmed(trouble: Trouble) -> None:
+    trouble.is_now("final-try")
+    with login(trouble.settings, PIN, last_try_confirmed=True) as token:
+        assert token.sign(PAYLOAD)
+
+
+def test_a_low_count_of_tries_is_seen_before_they_are_used_up(trouble: Trouble) -> None:
+    trouble.is_now("count-low")
+    (found,) = find_tokens(trouble.settings)
+    assert (found.count_low, found.final_try, found.locked) == (True, False, False)
+
+
+def test_a_pulled_token_is_noticed_and_works_again_when_it_is_put_back(trouble: Trouble) -> None:
+    with login(trouble.settings, PIN) as token:
+        assert token.is_present()
+        trouble.is_now("pulled")
+        assert not token.is_present()
+    trouble.is_now("")
+    with login(trouble.settings, PIN) as token:
+        assert token.is_present()
+        assert token.sign(PAYLOAD)
+
+
+def test_a_session_that_the_token_closed_is_noticed(trouble: Trouble) -> None:
+    with login(trouble.settings, PIN) as token:
+        trouble.is_now("session-closed")
+        assert not token.is_present()
+        trouble.is_now("")
+
+
+def test_a_reader_with_its_own_pin_pad(trouble: Trouble) -> None:
+    trouble.is_now("pin-pad")
+    with login(trouble.settings, None) as token:
+        statement = token.sign(PAYLOAD)
+        assert check(statement, {token.fingerprint: token.public_key}).payload == PAYLOAD
+
+
+def test_a_key_that_asks_for_the_pin_at_every_signature(trouble: Trouble) -> None:
+    asked: list[str] = []
+
+    def pin() -> str:
+        asked.append("asked")
+        return PIN
+
+    trouble.is_now("always-authenticate")
+    with login(trouble.settings, PIN) as token:
+        assert token.needs_pin_for_each_signature
+        for _ in range(2):
+            check(token.sign(PAYLOAD, pin), {token.fingerprint: token.public_key})
+        assert asked == ["asked", "asked"]
+        with pytest.raises(errors.WrongPin):
+            token.sign(PAYLOAD, lambda: "000000")
+        with pytest.raises(errors.PinRequired):
+            token.sign(PAYLOAD)
+
+
+@pytest.mark.parametrize("word", ["hang-login", "hang-sign"])
+def test_a_call_that_hangs_holds_up_no_other_thread(trouble: Trouble, word: str) -> None:
+    results: list[object] = []
+
+    def work() -> None:
+        with login(trouble.settings, PIN) as token:
+            results.append(token.sign(PAYLOAD))
+
+    trouble.is_now(word)
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(0.3)
+    assert thread.is_alive()
+    assert results == []
+    trouble.is_now("")
+    thread.join(10)
+    assert len(results) == 1
+
+
+FAILURES: dict[str, Callable[[Trouble], object]] = {
+    "a wrong PIN": lambda trouble: login(trouble.settings, "135792468"),
+    "a locked PIN": lambda trouble: (trouble.is_now("pin-locked"), login(trouble.settings, "135792468")),
+    "an expired PIN": lambda trouble: (trouble.is_now("pin-expired"), login(trouble.settings, "135792468")),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_the_pin_stands_in_no_error_no_traceback_and_no_log(
+    trouble: Trouble, failure: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(errors.TokenError) as refusal:
+        FAILURES[failure](trouble)
+    error = refusal.value
+    assert error.__suppress_context__
+    assert "135792468" not in f"{error} {error!r} {error.args} {error.values} {error.__cause__!r} {caplog.text}"
+
+
+def test_the_pin_is_not_kept_by_the_logged_in_token(settings: TokenSettings) -> None:
+    with login(settings, PIN) as token:
+        assert PIN not in repr(token) + repr(vars(token))

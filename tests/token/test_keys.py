@@ -1,0 +1,181 @@
+"""Which keys may sign: EC P-256 and P-384, RSA from 2048 bits, with or without a certificate; and which is found."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.x509.oid import NameOID
+from pkcs11 import Attribute, CertificateType, ObjectClass
+from pkcs11.util.ec import decode_ec_private_key, decode_ec_public_key
+from pkcs11.util.rsa import decode_rsa_private_key, decode_rsa_public_key
+
+from pkcs11_token import errors
+from pkcs11_token.session import TokenSettings, find_tokens, login
+from pkcs11_token.soft_token import create_soft_token
+from pkcs11_token.statement import check, fingerprint
+from tests.fixed_token import PIN
+
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+def public_octets(key: Key) -> bytes:
+    return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def certificate(key: Key, days: int) -> bytes:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Kari Vakt")])
+    start = datetime.now(UTC) - timedelta(days=10)
+    built = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    built = built.serial_number(x509.random_serial_number()).not_valid_before(start)
+    built = built.not_valid_after(datetime.now(UTC) + timedelta(days=days))
+    return built.sign(key, SHA256()).public_bytes(Encoding.DER)
+
+
+def put(settings: TokenSettings, *keys: Key, signs: bool = True, days: int | None = None) -> None:
+    """Put these keys on the token in place of its own; with `days` a certificate that long valid is all one sees."""
+    (found,) = find_tokens(settings)
+    with found.slot_token.open(rw=True, user_pin=PIN) as session:
+        for stored in list(session.get_objects()):
+            stored.destroy()
+        for number, key in enumerate(keys, 1):
+            common: dict[Any, Any] = {Attribute.TOKEN: True, Attribute.ID: bytes([number])}
+            private = key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+            if isinstance(key, rsa.RSAPrivateKey):
+                pkcs1 = key.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1)
+                halves = decode_rsa_private_key(private), decode_rsa_public_key(pkcs1)
+            else:
+                halves = decode_ec_private_key(private), decode_ec_public_key(public_octets(key))
+            session.create_object(halves[0] | common | {Attribute.SIGN: signs})
+            if days is None:
+                session.create_object(halves[1] | common)
+                continue
+            session.create_object(
+                common
+                | {
+                    Attribute.CLASS: ObjectClass.CERTIFICATE,
+                    Attribute.CERTIFICATE_TYPE: CertificateType.X_509,
+                    Attribute.SUBJECT: b"\x30\x00",
+                    Attribute.VALUE: certificate(key, days),
+                }
+            )
+
+
+@pytest.mark.parametrize(
+    ("key", "algorithm"),
+    [
+        (ec.generate_private_key(ec.SECP256R1()), "ES256"),
+        (ec.generate_private_key(ec.SECP384R1()), "ES384"),
+        (rsa.generate_private_key(65537, 2048), "RS256"),
+    ],
+    ids=["P-256", "P-384", "RSA-2048"],
+)
+def test_these_keys_sign(settings: TokenSettings, key: Key, algorithm: str) -> None:
+    put(settings, key)
+    with login(settings, PIN) as token:
+        assert token.public_key == public_octets(key)
+        statement = check(token.sign({"action": "remove"}), {token.fingerprint: token.public_key})
+    assert (statement.algorithm, statement.payload) == (algorithm, {"action": "remove"})
+
+
+@pytest.mark.parametrize("key", [ec.generate_private_key(ec.SECP521R1())], ids=["P-521"])
+def test_other_keys_are_refused(settings: TokenSettings, key: Key) -> None:
+    put(settings, key)
+    with pytest.raises(errors.KeyNotSupported):
+        login(settings, PIN)
+
+
+def test_a_token_without_a_signing_key_is_refused(settings: TokenSettings) -> None:
+    put(settings, ec.generate_private_key(ec.SECP256R1()), signs=False)
+    with pytest.raises(errors.NoSigningKey):
+        login(settings, PIN)
+
+
+def test_the_name_on_the_certificate_is_shown(settings: TokenSettings) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    put(settings, key, days=30)
+    with login(settings, PIN) as token:
+        assert (token.certificate_name, token.public_key) == ("Kari Vakt", public_octets(key))
+
+
+def test_an_expired_certificate_is_refused(settings: TokenSettings) -> None:
+    put(settings, ec.generate_private_key(ec.SECP256R1()), days=-1)
+    with pytest.raises(errors.CertificateExpired, match="Kari Vakt"):
+        login(settings, PIN)
+
+
+def test_the_right_key_of_several_is_found(settings: TokenSettings) -> None:
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
+    put(settings, *keys)
+    for key in keys:
+        with login(settings, PIN, {fingerprint(public_octets(key))}) as token:
+            assert token.public_key == public_octets(key)
+
+
+def test_a_uri_names_the_key(settings: TokenSettings) -> None:
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
+    put(settings, *keys)
+    with login(TokenSettings(settings.module, "pkcs11:token=Vakt;id=%02"), PIN) as token:
+        assert token.public_key == public_octets(keys[1])
+
+
+@pytest.fixture
+def two_tokens(settings: TokenSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TokenSettings:
+    """Two tokens are present: Vakt and Deputy."""
+    import shutil
+
+    from pkcs11_token.session import loaded_module
+    from pkcs11_token.soft_token import use_soft_token
+
+    create_soft_token(tmp_path / "other", "Deputy", PIN)
+    shutil.copytree(tmp_path / "other" / "tokens", tmp_path / "softhsm" / "tokens", dirs_exist_ok=True)
+    use_soft_token(tmp_path / "softhsm")
+    loaded_module(settings.module, fresh=True)
+    return TokenSettings(settings.module, "")
+
+
+def test_of_several_tokens_the_right_one_is_found_by_its_key(two_tokens: TokenSettings) -> None:
+    for label in ("Vakt", "Deputy"):
+        with login(TokenSettings(two_tokens.module, label), PIN) as named:
+            wanted = named.fingerprint
+        with login(two_tokens, PIN, {wanted}) as token:
+            assert (token.label, token.fingerprint) == (label, wanted)
+
+
+def test_of_several_tokens_one_must_be_named_to_enrol_it(two_tokens: TokenSettings) -> None:
+    with pytest.raises(errors.SeveralTokens, match="Vakt"):
+        login(two_tokens, PIN)
+
+
+def test_logging_out_ends_the_login(settings: TokenSettings) -> None:
+    token = login(settings, PIN)
+    token.logout()
+    with pytest.raises(errors.TokenError):
+        token.sign({"action": "remove"})
+    with pytest.raises(errors.WrongPin):
+        login(settings, "000000")
+
+
+def test_the_key_never_leaves_a_soft_token(settings: TokenSettings) -> None:
+    (found,) = find_tokens(settings)
+    with found.slot_token.open(user_pin=PIN) as session:
+        (private,) = session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY})
+        assert private[Attribute.SENSITIVE]
+        assert not private[Attribute.EXTRACTABLE]
+        assert private[Attribute.NEVER_EXTRACTABLE]
+
+
+def test_a_soft_token_can_be_read_by_its_owner_only(settings: TokenSettings, tmp_path: Path) -> None:
+    for path in [tmp_path / "softhsm", *(tmp_path / "softhsm").rglob("*")]:
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_a_soft_token_that_exists_is_left_as_it_is(settings: TokenSettings, tmp_path: Path) -> None:
+    with pytest.raises(errors.SoftTokenExists):
+        create_soft_token(tmp_path / "softhsm", "Vakt", "999999")
+    with login(settings, PIN) as token:
+        assert token.sign({})
