@@ -4,6 +4,7 @@ import codecs
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from store.import_errors import (
     CellCountWrong,
@@ -18,6 +19,7 @@ from store.import_errors import (
 
 SAMPLE = 64 * 1024
 CELL_LIMIT = 10_000
+LINE_LIMIT = 200_000
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -35,7 +37,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[st
                 yield FileEmpty(file=name, columns=", ".join(columns))
                 return
             file.seek(0)
-            yield from _rows(name, file, _separator(sample), columns)
+            yield from _rows(name, _lines(name, file), _separator(sample), columns)
     except UnicodeError:
         yield TextUndecodable(file=name)
     except OSError as error:
@@ -67,6 +69,18 @@ def _separator(sample: str) -> str:
     return max(";,\t", key=first.count)
 
 
+def _lines(name: str, file: TextIO) -> Iterator[str]:
+    """The lines of a file, none of which is too long for memory. Raises NulByte or RowTooLong."""
+    number = 0
+    while text := file.readline(LINE_LIMIT):
+        number += 1
+        if "\0" in text:
+            raise NulByte(file=name, line=number)
+        if len(text) == LINE_LIMIT:
+            raise RowTooLong(file=name, line=number, limit=CELL_LIMIT)
+        yield text
+
+
 def _rows(
     name: str, lines: Iterator[str], separator: str, columns: Sequence[str]
 ) -> Iterator[tuple[int, list[str]] | Fault]:
@@ -77,17 +91,13 @@ def _rows(
         line = reader.line_num + 1
         try:
             cells = next(reader, None)
-        except csv.Error as error:
-            yield (
-                NulByte(file=name, line=line)
-                if "NUL" in str(error)
-                else RowTooLong(file=name, line=line, limit=CELL_LIMIT)
-            )
+        except Fault as fault:
+            yield fault
+            return
+        except csv.Error:
+            yield RowTooLong(file=name, line=line, limit=CELL_LIMIT)
             return
         if cells is None:
-            return
-        if any("\0" in cell for cell in cells):
-            yield NulByte(file=name, line=line)
             return
         cells = [cell.strip() for cell in cells]
         if not any(cells):
