@@ -32,6 +32,7 @@ class OperatorToken:
         self.idle = idle
         self.session: LoggedInToken | None = None
         self.ends_at: datetime | None = None
+        self.asks_each_time = False
         self._looking = False
 
     @property
@@ -75,28 +76,31 @@ class OperatorToken:
         expected = set(trust(self.store).valid)
         given_up = False
 
-        def log_in() -> LoggedInToken:
+        def log_in() -> tuple[LoggedInToken, bool]:
             from pkcs11_token.session import login
 
             session = login(token_settings(), pin, expected, last_try_confirmed=last_try_confirmed)
             if given_up:
                 session.logout()
-            return session
+            return session, session.needs_pin_for_each_signature
 
         try:
-            self.session = await in_background(log_in)
+            self.session, self.asks_each_time = await in_background(log_in)
         except asyncio.CancelledError:
             given_up = True
             raise
         self.used()
 
-    async def sign(self, payload: Details) -> str:
-        """The logged-in token's statement of `payload`. Raises TokenError; a login that has ended is forgotten."""
+    async def sign(self, payload: Details, pin: str | None = None) -> str:
+        """The logged-in token's statement of `payload`; `pin` for a key that asks for it at every signature.
+
+        Raises TokenError; a login that has ended is forgotten.
+        """
         session = self.session
         if session is None:
             raise TokenRequired
         try:
-            return await in_background(lambda: session.sign(payload))
+            return await in_background(lambda: session.sign(payload, (lambda: pin) if pin is not None else None))
         except (TokenPulled, TokenSessionClosed):
             self.log_out()
             raise

@@ -119,14 +119,18 @@ class RemoveWizard(Wizard):
 
     async def sign(self, page: TokenPage) -> Page:
         """Have the token sign this very removal; with four eyes a second token signs the same."""
-        await page.log_in()
-        store, token, chosen = self.console.store, self.console.token, self.query_one(ReasonPage)
+        token = self.console.token
+        if not token.logged_in:
+            await page.log_in()
+            if token.asks_each_time:
+                return TokenPage(3, [_("This token asks for its PIN at every signature: enter it once more to sign.")])
+        store, chosen = self.console.store, self.query_one(ReasonPage)
         try:
             if self.removal is None:
                 self.removal = prepare_removal(
                     store, self.labels, order=bool(chosen.order), reason=chosen.reason, note=chosen.note
                 )
-            self.statements.append(await self.waiting_for_token(token.sign(self.removal)))
+            self.statements.append(await self.waiting_for_token(token.sign(self.removal, page.take_pin())))
             if len(self.statements) < store.tokens_required:
                 token.log_out()
                 return TokenPage(3, [_("This site asks for a second token: log in with a different one.")])

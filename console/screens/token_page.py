@@ -40,7 +40,7 @@ class TokenPage(Page):
         yield Paragraphs(id="tries")
 
     def entered(self) -> None:
-        self.query_one(Field).display = not self.console.token.logged_in
+        self.query_one(Field).display = self.asks_for_pin
         if self.console.token.logged_in:
             self.query_one("#token", Paragraphs).show(
                 [_("You are logged in with the token {name}.").format(name=self.console.token.name())]
@@ -52,6 +52,11 @@ class TokenPage(Page):
     @property
     def console(self) -> "SperreApp":
         return cast("SperreApp", self.app)
+
+    @property
+    def asks_for_pin(self) -> bool:
+        """Whether the PIN is typed here: to log in, or for a key that wants it at every signature."""
+        return not self.console.token.logged_in or self.console.token.asks_each_time
 
     async def look(self) -> None:
         """Say which token is there and how many tries are left."""
@@ -81,16 +86,20 @@ class TokenPage(Page):
 
     def why_not(self) -> str:
         pin_pad = self.found is not None and self.found.pin_pad
-        if not self.console.token.logged_in and not pin_pad and self.query_one(Field).is_empty:
+        if self.asks_for_pin and not pin_pad and self.query_one(Field).is_empty:
             return _("Enter the PIN of the token first.")
         return ""
+
+    def take_pin(self) -> str | None:
+        """The PIN that was typed, which is forgotten with that; None when it is typed on the reader."""
+        field = self.query_one(Field)
+        return None if field.is_empty else field.take()
 
     async def log_in(self) -> None:
         """Log in with what was typed, unless somebody is logged in. Raises TokenError."""
         if self.console.token.logged_in:
             return
-        field = self.query_one(Field)
-        pin = None if field.is_empty else field.take()
+        pin = self.take_pin()
         try:
             login = self.console.token.log_in(pin, last_try_confirmed=self.confirmed)
             await cast("Wizard", self.screen).waiting_for_token(login)

@@ -19,6 +19,9 @@ from store.demo import make_demo
 from store.models import database
 from store.trust import commit_token_change, prepare_enrolment
 from tests.fixed_token import PIN, TOKEN_LABEL, make_fixed_token, move_token
+from tests.token.trouble import Trouble, behind_shim, shim
+
+__all__ = ["shim"]
 
 NOW = datetime(2026, 11, 24, 6, 50, tzinfo=UTC)
 SITE = "Fjellheim borettslag"
@@ -95,3 +98,11 @@ def console(store: Store) -> Console:
         return SperreApp(store, Settings(site=SITE, **settings))  # type: ignore[arg-type]
 
     return start
+
+
+@pytest.fixture
+def trouble(home: Path, shim: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trouble]:
+    """The site's token behind the shim, with nothing wrong yet."""
+    monkeypatch.setenv("SPERRE_TOKEN_MODULE", str(shim))
+    with behind_shim(shim, home / "softhsm", TOKEN_LABEL, tmp_path / "control") as trouble:
+        yield trouble

@@ -171,8 +171,8 @@ async def test_a_removal_is_refused_when_the_store_changed_meanwhile(console: Co
         await press(pilot, *TO_PIN, f"text:{PIN}")
         sign = app.token.sign
 
-        async def sign_late(payload: dict[str, object]) -> str:
-            statement = await sign(payload)
+        async def sign_late(payload: dict[str, object], pin: str | None = None) -> str:
+            statement = await sign(payload, pin)
             blocklist.add(store, ["N-214"], order=False, reason=Reason.LOST)
             return statement
 

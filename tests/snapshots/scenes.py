@@ -1,6 +1,6 @@
 """The states that a user can reach, each by the keys that lead there."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.fixed_token import PIN
@@ -16,7 +16,7 @@ class Scene:
     tokens_required: int = 1
     token_is_there: bool = True
     enrolled: bool = True
-    before: tuple[tuple[str, ...], ...] = field(default=())
+    trouble: str = ""
 
 
 PICK_214 = ("a", "enter", "text:214")
@@ -88,6 +88,20 @@ SCENES = {
     "token-2-logged-in": Scene(LOG_IN),
     "token-3-blocklist": Scene((*LOG_IN, "enter")),
     "token-refused-wrong-pin": Scene(("t", "text:1111", "enter")),
+    "token-tries-are-few": Scene(TO_PIN, trouble="count-low"),
+    "token-last-try": Scene(TO_PIN, trouble="final-try"),
+    "token-last-try-to-confirm": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="final-try"),
+    "token-locked": Scene(TO_PIN, trouble="flag-locked"),
+    "token-pin-pad": Scene(TO_PIN, trouble="pin-pad"),
+    "token-asks-each-time": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="always-authenticate"),
+    "remove-refused-locked": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="pin-locked"),
+    "remove-refused-pin-expired": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="pin-expired"),
+    "remove-refused-pulled": Scene((*LOG_IN, "enter", *TO_PIN, "trouble:pulled", "enter"), trouble="ready"),
+    "remove-refused-session-closed": Scene(
+        (*LOG_IN, "enter", *TO_PIN, "trouble:session-closed", "enter"), trouble="ready"
+    ),
+    "remove-refused-wrong-signature": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="wrong-signature"),
+    "remove-refused-mechanism-missing": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="no-mechanisms"),
     "too-small": Scene(size=(56, 15)),
 }
 LARGE = (

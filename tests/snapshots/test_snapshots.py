@@ -16,6 +16,7 @@ from store.models import JournalRecord, database
 from tests.console.conftest import SITE
 from tests.console.driving import press, screen_text
 from tests.snapshots.scenes import FOLDER, LARGE, SCENES, Scene
+from tests.token.trouble import Trouble
 
 CASES = [
     *(pytest.param(scene, spoken, id=f"{name}-{spoken}") for name, scene in SCENES.items() for spoken in ("en", "nb")),
@@ -33,6 +34,9 @@ def test_screen(
     request: pytest.FixtureRequest,
 ) -> None:
     language.use(spoken)
+    trouble: Trouble | None = request.getfixturevalue("trouble") if scene.trouble else None
+    if trouble:
+        trouble.is_now(scene.trouble)
     if not scene.token_is_there:
         shutil.rmtree(home / "softhsm" / "tokens")
         (home / "softhsm" / "tokens").mkdir()
@@ -45,7 +49,12 @@ def test_screen(
     seen: list[str] = []
 
     async def drive(pilot: Pilot[None]) -> None:
-        await press(pilot, *scene.keys)
+        await press(pilot)
+        for key in scene.keys:
+            if trouble and key.startswith("trouble:"):
+                trouble.is_now(key.removeprefix("trouble:"))
+            else:
+                await press(pilot, key)
         seen.append(screen_text(app))
 
     pictured = snap_compare(app, run_before=drive, terminal_size=scene.size)

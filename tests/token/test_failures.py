@@ -12,7 +12,7 @@ from pkcs11_token import errors
 from pkcs11_token.session import TokenSettings, find_tokens, login
 from pkcs11_token.statement import check
 from tests.fixed_token import PIN
-from tests.token.conftest import Trouble
+from tests.token.trouble import Trouble
 
 PAYLOAD = {"action": "remove"}
 

@@ -1,0 +1,104 @@
+"""A token in trouble: the console stays alive, says what is wrong, and nothing is changed."""
+
+import pytest
+
+from console.screens import wizard
+from store.models import BlocklistEntry, JournalRecord, Key
+from tests.console.conftest import Console
+from tests.console.driving import press, screen_text, settle
+from tests.fixed_token import PIN
+from tests.snapshots.scenes import LOG_IN, TO_PIN
+from tests.token.trouble import Trouble
+
+
+def removed() -> bool:
+    entry = BlocklistEntry.get(BlocklistEntry.key == Key.get(Key.label == "N-17"))
+    return entry.version_out is not None
+
+
+@pytest.mark.parametrize("word", ["pulled", "session-closed", "wrong-signature"])
+async def test_a_token_that_fails_between_dialog_and_commit_changes_nothing(
+    console: Console, trouble: Trouble, word: str
+) -> None:
+    records = JournalRecord.select().count()
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, *LOG_IN, "enter", *TO_PIN)
+        trouble.is_now(word)
+        await press(pilot, "enter")
+        assert "It was not done" in screen_text(app)
+        assert JournalRecord.select().count() == records
+        assert not removed()
+        trouble.is_now("")
+        await press(pilot, "escape", *(() if app.token.logged_in else (f"text:{PIN}",)), "enter")
+        assert "Done." in screen_text(app)
+    assert removed()
+
+
+async def test_a_pulled_token_is_noticed_without_a_key(console: Console, trouble: Trouble) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, *LOG_IN, "enter")
+        trouble.is_now("pulled")
+        await app.look_around()
+        await settle(pilot)
+        assert "The token was pulled out" in screen_text(app)
+        assert "no token" in screen_text(app)
+        trouble.is_now("")
+        await press(pilot, *LOG_IN, "enter")
+        assert app.token.logged_in
+
+
+async def test_the_last_try_must_be_confirmed_by_trying_again(console: Console, trouble: Trouble) -> None:
+    trouble.is_now("final-try")
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, *TO_PIN, f"text:{PIN}", "enter")
+        assert "Only one try is left" in screen_text(app)
+        await press(pilot, "escape", f"text:{PIN}", "enter")
+        assert "Done." in screen_text(app)
+
+
+async def test_a_key_that_asks_for_the_pin_at_every_signature_is_asked_for_again(
+    console: Console, trouble: Trouble
+) -> None:
+    trouble.is_now("always-authenticate")
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, *TO_PIN, f"text:{PIN}", "enter")
+        assert "at every signature" in screen_text(app)
+        assert not removed()
+        await press(pilot, f"text:{PIN}", "enter")
+        assert "Done." in screen_text(app)
+
+
+async def test_the_pin_is_typed_on_a_reader_that_has_a_pin_pad(console: Console, trouble: Trouble) -> None:
+    trouble.is_now("pin-pad")
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, *TO_PIN)
+        assert "enter the PIN on the reader" in screen_text(app)
+        await press(pilot, "enter")
+        assert "Done." in screen_text(app)
+
+
+async def test_one_can_stop_waiting_for_a_token_that_hangs(
+    console: Console, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wizard, "PATIENCE_SECONDS", 0.05)
+    records = JournalRecord.select().count()
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, *LOG_IN, "enter", *TO_PIN)
+        trouble.is_now("hang-sign")
+        await pilot.press("enter")
+        while "does not answer yet" not in screen_text(app):
+            await pilot.pause(0.01)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "You stopped waiting" in screen_text(app)
+        trouble.is_now("")
+        await press(pilot, "escape", "escape", "escape")
+        assert "Browse blocklist" in screen_text(app)
+    assert JournalRecord.select().count() == records
+    assert not removed()
