@@ -25,6 +25,7 @@ from console.wording import explain, short_duration
 from pkcs11_token.errors import N_
 from store.blocklist import pending
 from store.database import Store
+from store.heads import is_rolled_back
 
 if TYPE_CHECKING:
     from console.terminal import Encoding
@@ -37,6 +38,7 @@ SECTIONS = {
     "people": N_("Browse people"),
     "zones": N_("Browse zones"),
     "journal": N_("Browse journal"),
+    "tokens": N_("Browse tokens"),
 }
 
 
@@ -134,13 +136,25 @@ class SperreApp(App[None]):
     def show_state(self) -> None:
         """Bring the state line up to date: operator, plans that nobody ordered, token, and the site."""
         state = " · ".join(
-            part for part in (self.store.operator, self._plans(), self.token.state(), self.settings.site) if part
+            part
+            for part in (
+                self._rolled_back(),
+                self.store.operator,
+                self._plans(),
+                self.token.state(),
+                self.settings.site,
+            )
+            if part
         )
         if state != self.state:
             self.state = state
             for screen in self.screen_stack:
                 if isinstance(screen, ConsoleScreen) and screen.is_mounted:
                     screen.show_state()
+
+    def _rolled_back(self) -> str:
+        """A warning that stays for as long as a noted head of the journal is missing."""
+        return _("! JOURNAL PUT BACK OR CUT") if is_rolled_back(self.store.heads_file) else ""
 
     def _plans(self) -> str:
         plans = pending()
@@ -248,6 +262,10 @@ def browse_screen(section: str) -> ConsoleScreen[None]:
             from console.screens.journal import JournalScreen
 
             return JournalScreen()
+        case "tokens":
+            from console.screens.tokens import TokensScreen
+
+            return TokensScreen()
     return BlocklistScreen()
 
 

@@ -37,7 +37,8 @@ class Settings:
 
     `token_module` is the path of the PKCS#11 module, `token` a label or a PKCS#11 URI (RFC 7512), `token_root`
     the fingerprint of the site's first token, `tokens_required` how many different tokens sign a removal, and
-    `token_idle_minutes` how long a login lasts without a key pressed.
+    `token_idle_minutes` how long a login lasts without a key pressed. `heads_file` is a file, best on another
+    machine, in which the journal's heads are noted; with `heads_to_syslog = "yes"` they go to the system log, too.
     """
 
     site: str = ""
@@ -48,6 +49,8 @@ class Settings:
     token_root: str = ""
     tokens_required: int = 1
     token_idle_minutes: int = 5
+    heads_file: str = ""
+    heads_to_syslog: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,8 @@ def open_site(*, create: bool = False) -> Store:
         list_limit=chosen.list_limit,
         root=chosen.token_root or None,
         tokens_required=chosen.tokens_required,
+        heads_file=Path(chosen.heads_file).expanduser() if chosen.heads_file else None,
+        heads_to_syslog=chosen.heads_to_syslog == "yes",
         create=create,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,29 @@ class OperatorToken:
             return login_candidates(token_settings(), expected)
 
         return await in_background(find)
+
+    async def find_new(self) -> list[FoundToken]:
+        """The tokens that are present and not enrolled, whatever the settings name. Raises TokenError."""
+        enrolled = set(trust(self.store).valid)
+
+        def find() -> list[FoundToken]:
+            from pkcs11_token.session import find_tokens, visible_fingerprints
+
+            found = [token for token in find_tokens(replace(token_settings(), token="")) if token.initialised]
+            return [token for token in found if not enrolled.intersection(visible_fingerprints(token))]
+
+        return await in_background(find)
+
+    async def log_in_new(self, found: FoundToken, pin: str | None) -> LoggedInToken:
+        """Log in to a token that is to be enrolled. Raises TokenError."""
+
+        def log_in() -> LoggedInToken:
+            from pkcs11_token.session import login
+            from pkcs11_token.uri import uri_of
+
+            return login(replace(token_settings(), token=uri_of(found.label, found.serial)), pin)
+
+        return await in_background(log_in)
 
     async def log_in(self, pin: str | None, *, last_try_confirmed: bool = False) -> None:
         """Log in to an enrolled token, with a PIN or on the reader's own PIN pad. Raises TokenError."""

@@ -10,6 +10,7 @@ from pkcs11_token.chain_errors import StatementDiffers
 from store import journal
 from store.database import Store
 from store.errors import ListFull, NotBlocked, NoteTooLong, NothingToOrder, RemovalPending, UnknownZone
+from store.heads import require_noted
 from store.keys import find_keys, list_size, live_entries, why_not_blockable, zones_opened
 from store.models import BlocklistEntry, JournalRecord, Key, Zone
 from store.terms import Reason, RemovalReason
@@ -100,6 +101,7 @@ def prepare_removal(
     """
     _check_note(note)
     with store.connected():
+        require_noted(store.heads_file)
         keys = find_keys(names)
         return _removal(store, keys, order=order, reason=reason, note=note)
 
@@ -112,6 +114,7 @@ def remove(store: Store, removal: Details, statements: Sequence[str]) -> list[Li
     JournalMoved when the store has changed since it was prepared.
     """
     with store.writing():
+        require_noted(store.heads_file)
         require_unmoved(removal)
         _require_true(store, removal)
         number = record_signed(store, removal, statements)

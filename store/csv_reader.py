@@ -13,6 +13,7 @@ from store.import_errors import (
     FileEmpty,
     FileUnreadable,
     NulByte,
+    QuotationWrong,
     RowTooLong,
     TextUndecodable,
 )
@@ -94,8 +95,11 @@ def _rows(
         except Fault as fault:
             yield fault
             return
-        except csv.Error:
-            yield RowTooLong(file=name, line=line, limit=CELL_LIMIT)
+        except csv.Error as error:
+            too_long = "field limit" in str(error)
+            yield (
+                RowTooLong(file=name, line=line, limit=CELL_LIMIT) if too_long else QuotationWrong(file=name, line=line)
+            )
             return
         if cells is None:
             return
@@ -105,7 +109,7 @@ def _rows(
         if header is None:
             names = [cell.lower() for cell in cells]
             if sorted(names) != sorted(columns):
-                yield ColumnsWrong(file=name, found=", ".join(names), columns=", ".join(columns))
+                yield ColumnsWrong(file=name, line=line, found=", ".join(names), columns=", ".join(columns))
                 return
             header = [names.index(column) for column in columns]
         elif len(cells) != len(columns):

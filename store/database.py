@@ -32,7 +32,8 @@ class Store:
 
     `operator` is the login name that the journal records, `clock` gives aware datetimes, `list_limit` is how
     many keys one blocklist may hold (rule 5), `root` the fingerprint that the site's first token must have
-    (None: as the journal says), `tokens_required` how many different tokens must sign a removal.
+    (None: as the journal says), `tokens_required` how many different tokens must sign a removal, `heads_file` and
+    `heads_to_syslog` where the journal's heads are noted.
     """
 
     path: Path
@@ -41,6 +42,8 @@ class Store:
     list_limit: int = LIST_LIMIT
     root: str | None = None
     tokens_required: int = 1
+    heads_file: Path | None = None
+    heads_to_syslog: bool = False
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -49,10 +52,23 @@ class Store:
         Raises StoreBusy when another operator holds the store for longer than BUSY_SECONDS.
         """
         try:
-            with self.connected(), database.atomic("IMMEDIATE"):
-                yield
+            with self.connected():
+                before = _journal_length()
+                with database.atomic("IMMEDIATE"):
+                    yield
+                self._note_head(before)
         except OperationalError as error:
             raise _named(error, self.path) from error
+
+    def _note_head(self, before: int) -> None:
+        """Note the journal's head elsewhere, when the outermost transaction has made the journal longer."""
+        if (self.heads_file is None and not self.heads_to_syslog) or database.in_transaction():
+            return
+        from store import heads, journal
+
+        head = journal.head()
+        if head.number > before and not heads.is_rolled_back(self.heads_file):
+            heads.note(head, self.heads_file, to_syslog=self.heads_to_syslog)
 
     @contextmanager
     def connected(self) -> Iterator[None]:
@@ -87,6 +103,8 @@ def open_store(
     list_limit: int = LIST_LIMIT,
     root: str | None = None,
     tokens_required: int = 1,
+    heads_file: Path | None = None,
+    heads_to_syslog: bool = False,
     create: bool = False,
 ) -> Store:
     """Open the store at `path`, bringing an older schema up to date after a copy of the file.
@@ -109,7 +127,7 @@ def open_store(
         database.connect()
     except (DatabaseError, sqlite3.DatabaseError, OSError) as error:
         raise _named(error, path) from error
-    return Store(path, operator, clock, list_limit, root, tokens_required)
+    return Store(path, operator, clock, list_limit, root, tokens_required, heads_file, heads_to_syslog)
 
 
 def _create_file(path: Path) -> None:
@@ -154,6 +172,10 @@ def _migrate() -> None:
         database.pragma("foreign_keys", 0)  # it cannot be changed within a transaction
         with database.atomic("IMMEDIATE"):
             Runner(database, str(MIGRATIONS), table_name=HISTORY).up()
+
+
+def _journal_length() -> int:
+    return int(database.execute_sql("SELECT COALESCE(MAX(number), 0) FROM journal").fetchone()[0])
 
 
 def _named(error: Exception, path: Path) -> Exception:

@@ -90,6 +90,11 @@ class NothingToOrder(Refused):
     template = N_("Every blocklist is ordered already: there is nothing to order.")
 
 
+class NoNewToken(SperreError):
+    template = N_("Every token that is present is enrolled already: insert the new one.")
+    exit_code = 4
+
+
 class NoTokenEnrolled(TokenRequired):
     template = N_("No token is enrolled on this site, so nothing can be removed. See: sperre token init")
 
@@ -156,6 +161,20 @@ class StoreNewer(SperreError):
 
 class StoreMissing(SperreError):
     template = N_("There is no store {path} yet. Make one with: sperre import DIR, or sperre demo")
+    exit_code = 5
+
+
+class JournalRolledBack(SperreError):
+    """A noted head is missing: removals are refused until somebody has looked (sperre journal accept)."""
+
+    template = N_(
+        "Record {number} that was noted in {file} is not in the journal: it was put back or cut."
+        " Nothing can be removed until you have looked: sperre journal verify, then sperre journal accept"
+    )
+
+
+class HeadsUnreadable(SperreError):
+    template = N_("The noted heads in {file} cannot be read: {why}.")
     exit_code = 5
 
 

@@ -30,7 +30,7 @@ class FileEmpty(Fault):
 
 
 class ColumnsWrong(Fault):
-    template = N_("{file}, line 1: the columns are {found}; expected were {columns}.")
+    template = N_("{file}, line {line}: the columns are {found}; expected were {columns}.")
 
 
 class TextUndecodable(Fault):
@@ -43,6 +43,13 @@ class NulByte(Fault):
 
 class RowTooLong(Fault):
     template = N_("{file}, line {line}: a cell is longer than {limit} characters. Is a quotation mark left open?")
+
+
+class QuotationWrong(Fault):
+    template = N_(
+        "{file}, line {line}: a quotation mark stands in the wrong place or is never closed."
+        " Double those that belong to the text."
+    )
 
 
 class CellCountWrong(Fault):
@@ -77,7 +84,7 @@ class SerialTaken(Fault):
 class ImportRefused(SperreError):
     """Nothing was imported; `faults` are the first of the `count` that were found, at most FAULT_LIMIT."""
 
-    template = N_("Nothing was imported: {count} faults were found in the files.")
+    template = N_("Nothing was imported. Faults in the files: {count}.")
     FAULT_LIMIT: ClassVar[int] = 20
 
     def __init__(self, faults: list[Fault], count: int) -> None:
@@ -91,5 +98,5 @@ HEXADECIMAL = N_("a hexadecimal number, such as 04A1B2C3")
 YES_OR_NO = N_("yes or no (1/0, ja/nei)")
 KEY_TYPE = N_("phone key or key fob")
 KEY_STATE = N_("in planning, ordered, sent, programmed or returned")
-TIME = N_("a time, such as 2026-11-20T08:30 or 20.11.2026 08:30")
+TIME = N_("a time from 1900 until 2999, such as 2026-11-20T08:30 or 20.11.2026 08:30")
 INTERVAL = N_("seconds, or a time such as 7d 12h")

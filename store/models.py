@@ -21,7 +21,7 @@ database = SqliteDatabase(None, pragmas=PRAGMAS, autoconnect=False, lock_type="I
 
 def utc_text(moment: datetime) -> str:
     """An aware datetime as it stands in the database and the journal: ISO 8601, UTC, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 class UtcField(Field):

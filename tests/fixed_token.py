@@ -12,6 +12,7 @@ from pkcs11_token.soft_token import create_soft_token
 
 PIN = "482913"
 TOKEN_LABEL = "Vaktleder"
+DEPUTY_LABEL = "Styreleder"
 
 
 def make_fixed_token(directory: Path, label: str = TOKEN_LABEL, secret: int = 1905) -> TokenSettings:

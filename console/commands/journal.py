@@ -18,6 +18,7 @@ from pkcs11_token.chain import Head
 from pkcs11_token.journal_file import verify_file
 from store.browse import JournalRow
 from store.browse import journal as all_records
+from store.heads import note
 from store.journal import export as export_journal
 from store.journal import head as current_head
 from store.verify import Verified
@@ -91,6 +92,17 @@ def export(file: Path) -> None:
     click.echo(
         ngettext("{count} record written to {file}.", "{count} records written to {file}.", records, file=str(file))
     )
+
+
+@journal.command(
+    help=_("Note the journal as it stands now, after you have looked why a noted head is missing; removals work again.")
+)
+def accept() -> None:
+    store = open_site()
+    with store.connected():
+        head = current_head()
+    note(head, store.heads_file, to_syslog=store.heads_to_syslog)
+    click.echo(_("Noted: {head}").format(head=head))
 
 
 @journal.command(help=_("Print the number and the hash of the last record."))

@@ -32,6 +32,7 @@ class BrowseScreen(ConsoleScreen[None]):
         ("4", "app.browse('people')", N_("Browse people")),
         ("5", "app.browse('zones')", N_("Browse zones")),
         ("6", "app.browse('journal')", N_("Browse journal")),
+        ("7", "app.browse('tokens')", N_("Browse tokens")),
         ("q", "app.quit", N_("Quit")),
     ]
     hints = (

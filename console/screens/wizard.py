@@ -172,7 +172,7 @@ class Wizard(ConsoleScreen[bool]):
         return self.work is not None and self.work.is_running
 
     def action_next(self) -> None:
-        if self.busy:
+        if self.busy or not self.trail:
             return
         missing = self.page.why_not()
         if missing:
@@ -211,6 +211,9 @@ class Wizard(ConsoleScreen[bool]):
                 self.say(_("You stopped waiting for the token. Nothing was changed."))
             return
         self.say("")
+        if not self.trail:
+            self.dismiss(False)
+            return
         if not self.page.backward:
             self.dismiss(True)
             return

@@ -70,6 +70,11 @@ class ChoiceList(Widget, Generic[T], can_focus=True):
         self.choices = list(choices)
         self.marks = marks
 
+    def offer(self, choices: Sequence[Choice[T]]) -> None:
+        """Show other choices."""
+        self.choices = list(choices)
+        self.refresh(layout=True)
+
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         return len(self._lines())
 
@@ -84,7 +89,7 @@ class ChoiceList(Widget, Generic[T], can_focus=True):
 
     def _lines(self) -> list[tuple[int, str]]:
         """Each line with the index of its choice."""
-        title_width = max(len(choice.title) for choice in self.choices) + 3
+        title_width = max((len(choice.title) for choice in self.choices), default=0) + 3
         lines = []
         for index, choice in enumerate(self.choices):
             pointer = "›" if index == self.cursor else " "
@@ -113,10 +118,14 @@ class ChoiceList(Widget, Generic[T], can_focus=True):
         self.cursor = max(0, min(self.cursor + by, len(self.choices) - 1))
 
     def action_choose(self) -> None:
+        if not self.choices:
+            return
         self.chosen = self.choices[self.cursor].value
         self.post_message(self.Chosen(self.chosen))
 
     def action_confirm(self) -> None:
+        if not self.choices:
+            return
         value = self.choices[self.cursor].value
         if self.chosen != value:
             self.action_choose()

@@ -34,15 +34,26 @@ def fit(text: str, width: int, cut: Literal["end", "middle"] = "end", align: Lit
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text`, inert, broken between words into lines of at most `width` cells; longer words are cut."""
+    """`text`, inert, broken into lines of at most `width` cells: between words, and a longer word where it must be."""
     lines = [""]
     for word in inert(text).split(" "):
         joined = f"{lines[-1]} {word}" if lines[-1] else word
-        if cell_len(joined) <= width or not lines[-1]:
+        if cell_len(joined) <= width:
             lines[-1] = joined
-        else:
-            lines.append(word)
-    return [_cut(line, width, "end") if cell_len(line) > width else line for line in lines]
+            continue
+        *full, rest = _pieces(word, max(1, width))
+        lines[len(lines) - (not lines[-1]) :] = [*full, rest]
+    return lines
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """A word in pieces of at most `width` cells each."""
+    pieces = [""]
+    for character in word:
+        if cell_len(pieces[-1] + character) > width and pieces[-1]:
+            pieces.append("")
+        pieces[-1] += character if cell_len(character) <= width else "…"
+    return pieces
 
 
 def _cut(text: str, width: int, where: Literal["end", "middle"]) -> str:

@@ -54,3 +54,34 @@ def test_a_forgery_ends_verification_with_3_and_one_line(worked: Path, forgery: 
     done = in_process("journal", "verify")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
     assert words in done.stderr
+
+
+def test_a_journal_that_was_put_back_is_accepted_after_a_look(
+    token: Path, sperre: Sperre, pin_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "heads").write_text(f"99:{'0' * 64}\n")
+    monkeypatch.setenv("SPERRE_HEADS_FILE", str(tmp_path / "heads"))
+    assert sperre("blocklist", "add", "N-1", "--order").exit_code == 0
+    removal = ("blocklist", "remove", "N-1", "--order", "--reason", "found", "--pin-file", pin_file)
+    refused = sperre(*removal)
+    assert (refused.exit_code, "sperre journal accept" in refused.stderr) == (3, True)
+    assert sperre("journal", "accept").exit_code == 0
+    assert sperre(*removal).exit_code == 0
+    assert (tmp_path / "heads").read_text().split()[-1] == sperre("journal", "head").stdout.strip()
+
+
+def test_a_noted_head_is_looked_for(token: Path, sperre: Sperre) -> None:
+    head = sperre("journal", "head").stdout.strip()
+    assert sperre("journal", "verify", "--head", head).exit_code == 0
+    assert sperre("journal", "verify", "--head", f"99:{'0' * 64}").exit_code == 3
+    assert sperre("journal", "verify", "--head", "nothing").exit_code == 2
+
+
+def test_an_exported_journal_is_proved_without_the_store(
+    token: Path, sperre: Sperre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sperre("journal", "export", tmp_path / "journal.jsonl").exit_code == 0
+    monkeypatch.setenv("SPERRE_HOME", str(tmp_path / "elsewhere"))
+    assert sperre("journal", "verify", tmp_path / "journal.jsonl").exit_code == 0
+    assert sperre("journal", "verify", tmp_path / "journal.jsonl", "--root", "00" * 32).exit_code == 3
+    assert sperre("journal", "export", tmp_path / "none" / "x").exit_code == 5

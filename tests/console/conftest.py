@@ -18,7 +18,7 @@ from store.database import Store, open_store
 from store.demo import make_demo
 from store.models import database
 from store.trust import commit_token_change, prepare_enrolment
-from tests.fixed_token import PIN, TOKEN_LABEL, make_fixed_token, move_token
+from tests.fixed_token import DEPUTY_LABEL, PIN, TOKEN_LABEL, make_fixed_token, move_token
 from tests.token.trouble import Trouble, behind_shim, shim
 
 __all__ = ["shim"]
@@ -48,6 +48,7 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         time.tzset()
         store = open_store(home / "store.sqlite", "kari", clock=lambda: NOW, create=True)
         make_demo(store, NOW)
+        make_fixed_token(home / "deputy", label=DEPUTY_LABEL, secret=1814)
         settings = make_fixed_token(home / "softhsm")
         with login(settings, PIN) as token:
             enrolment = prepare_enrolment(store, token.public_key, token.label, "kari")
@@ -77,6 +78,12 @@ def home(prepared_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         database.close()
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture
+def deputy(home: Path) -> None:
+    """A second token is in the reader, not enrolled."""
+    shutil.copytree(home / "deputy" / "tokens", home / "softhsm" / "tokens", dirs_exist_ok=True)
 
 
 @pytest.fixture

@@ -17,12 +17,15 @@ class Scene:
     token_is_there: bool = True
     enrolled: bool = True
     trouble: str = ""
+    second_token: bool = False
+    put_back: bool = False
 
 
 PICK_214 = ("a", "enter", "text:214")
 CHOOSE = (*PICK_214, "enter")
 REMOVE_17 = ("down", "r")
 TO_PIN = (*REMOVE_17, "1", "enter", "enter")
+NEW_PIN = ("tab", "tab", f"text:{PIN}")
 LOG_IN = ("t", f"text:{PIN}", "enter")
 
 SCENES = {
@@ -102,6 +105,18 @@ SCENES = {
     ),
     "remove-refused-wrong-signature": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="wrong-signature"),
     "remove-refused-mechanism-missing": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="no-mechanisms"),
+    "tokens": Scene(("7",)),
+    "token-record": Scene(("7", "enter")),
+    "enrol-1-new-token": Scene(("7", "e"), second_token=True),
+    "enrol-2-signer": Scene(("7", "e", *NEW_PIN, "enter"), second_token=True),
+    "enrol-3-done": Scene(("7", "e", *NEW_PIN, "enter", f"text:{PIN}", "enter"), second_token=True),
+    "enrol-4-tokens": Scene(("7", "e", *NEW_PIN, "enter", f"text:{PIN}", "enter", "enter"), second_token=True),
+    "enrol-refused-none-new": Scene(("7", "e")),
+    "revoke-1-check": Scene(("7", "x")),
+    "revoke-2-signer": Scene(("7", "x", "enter")),
+    "revoke-refused-last": Scene(("7", "x", "enter", f"text:{PIN}", "enter")),
+    "journal-put-back": Scene(put_back=True),
+    "remove-refused-put-back": Scene(REMOVE_17, put_back=True),
     "too-small": Scene(size=(56, 15)),
 }
 LARGE = (

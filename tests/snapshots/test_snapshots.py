@@ -30,6 +30,7 @@ def test_screen(
     spoken: str,
     store: Store,
     home: Path,
+    monkeypatch: pytest.MonkeyPatch,
     snap_compare: Callable[..., bool],
     request: pytest.FixtureRequest,
 ) -> None:
@@ -43,6 +44,12 @@ def test_screen(
     if not scene.enrolled:
         database.execute_sql("DROP TRIGGER journal_is_never_deleted")
         JournalRecord.delete().where(JournalRecord.action == "enroll").execute()
+    if scene.second_token:
+        request.getfixturevalue("deputy")
+    if scene.put_back:
+        (home / "heads").write_text(f"99:{'0' * 64}\n")
+        monkeypatch.chdir(home)
+        store = replace(store, heads_file=Path("heads"))
     app = SperreApp(
         replace(store, list_limit=scene.list_limit, tokens_required=scene.tokens_required), Settings(site=SITE)
     )

@@ -306,6 +306,9 @@ def test_lines_are_those_of_the_file_with_line_breaks_in_cells_too(store: Store,
         ("zones.csv", "zone", "zoen", import_errors.ColumnsWrong, "the columns are zoen; expected were zone"),
         ("zones.csv", "A\n", "A\0\n", import_errors.NulByte, "line 2: a NUL byte"),
         ("people.csv", "Zoë", '"Zoë', import_errors.RowTooLong, "line 4"),
+        ("people.csv", "Åse Ødegård", '"Åse" Ødegård', import_errors.QuotationWrong, "line 2: a quotation mark"),
+        ("people.csv", "Zoë Berg", '"Zoë Berg', import_errors.QuotationWrong, "line 4: a quotation mark"),
+        ("zones.csv", "zone", "\n\nzoen", import_errors.ColumnsWrong, "line 3: the columns are zoen"),
     ],
 )
 def test_a_bad_row_names_file_line_column_what_it_holds_and_what_was_expected(
@@ -366,7 +369,7 @@ def test_up_to_twenty_faults_are_told_in_one_go_and_all_are_counted(store: Store
     with pytest.raises(ImportRefused) as refusal:
         import_site(store, site_files)
     assert [str(fault).partition(",")[0] for fault in refusal.value.faults] == ["people.csv"] * 20
-    assert str(refusal.value) == "Nothing was imported: 6001 faults were found in the files."
+    assert str(refusal.value) == "Nothing was imported. Faults in the files: 6001."
     assert Zone.select().count() == 0
 
 

@@ -1,7 +1,7 @@
 """PKCS#11 URIs (RFC 7512): which token, and which key on it."""
 
 from dataclasses import dataclass
-from urllib.parse import unquote, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from pkcs11_token.errors import N_, UriInvalid
 
@@ -47,3 +47,8 @@ def token_name(text: str) -> TokenName:
         elif name not in IGNORED_PARTS:
             raise UriInvalid(why=f"{name} is not known")
     return TokenName(**parts)  # type: ignore[arg-type]  # each part has its field's type
+
+
+def uri_of(label: str, serial: str) -> str:
+    """The PKCS#11 URI of the token with this label and serial."""
+    return f"pkcs11:token={quote(label)};serial={quote(serial)}"
