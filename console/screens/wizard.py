@@ -199,6 +199,7 @@ class Wizard(ConsoleScreen[bool]):
             page = await self.next_page(self.page)
         except SperreError as error:
             page = RefusalPage(explain(error))
+            self.console.show_state()
         if page is None:
             self.dismiss(not isinstance(self.page, RefusalPage))
         else:

@@ -93,7 +93,11 @@ class ChoiceList(Widget, Generic[T], can_focus=True):
         lines = []
         for index, choice in enumerate(self.choices):
             pointer = "›" if index == self.cursor else " "
-            mark = ("(•) " if choice.value == self.chosen else "( ) ") if self.marks else f"{index + 1}  "
+            mark = (
+                ("(•) " if choice.value == self.chosen else "( ) ")
+                if self.marks
+                else f"{index + 1 if index < 9 else ' '}  "
+            )
             first, *more = choice.explanation.split("\n")
             lines.append((index, f"{pointer} {mark}{choice.title:<{title_width}}{first}"))
             lines += [(index, " " * (title_width + 6) + line) for line in more]

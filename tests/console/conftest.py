@@ -71,6 +71,8 @@ def home(prepared_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("SPERRE_TOKEN", TOKEN_LABEL)
     monkeypatch.setenv("SOFTHSM2_CONF", "")
     monkeypatch.setenv("TZ", "Europe/Oslo")
+    # What happens once a second is done by the tests that are about it.
+    monkeypatch.setattr("console.app.WATCH_SECONDS", 3600.0)
     time.tzset()
     yield home
     language.use("en")
