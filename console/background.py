@@ -6,6 +6,14 @@ from threading import Thread
 from typing import TypeVar
 
 T = TypeVar("T")
+NAME = "sperre-background"
+
+
+def soon(work: Callable[[], object], patience: float) -> None:
+    """Do `work` in a thread of its own, and wait for it no longer than `patience` seconds."""
+    thread = Thread(target=work, daemon=True, name=NAME)
+    thread.start()
+    thread.join(patience)
 
 
 async def in_background(work: Callable[[], T]) -> T:
@@ -32,5 +40,5 @@ async def in_background(work: Callable[[], T]) -> T:
         if not loop.is_closed():
             loop.call_soon_threadsafe(finish, *outcome)
 
-    Thread(target=run, daemon=True).start()
+    Thread(target=run, daemon=True, name=NAME).start()
     return await done

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from console.background import in_background
+from console.background import in_background, soon
 from console.configuration import token_settings
 from console.language import _
 from console.wording import short_duration
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pkcs11_token.chain import Details
     from pkcs11_token.session import FoundToken, LoggedInToken
     from store.database import Store
+
+
+LOGOUT_SECONDS = 0.5
 
 
 class OperatorToken:
@@ -148,7 +151,7 @@ class OperatorToken:
         return TokenPulled()
 
     def log_out(self) -> None:
-        """End the login; the token asks for its PIN again."""
+        """End the login; the token asks for its PIN again. A token that hangs holds nothing up."""
         session, self.session = self.session, None
         if session is not None:
-            session.logout()
+            soon(session.logout, LOGOUT_SECONDS)

@@ -179,7 +179,7 @@ def test_an_interrupted_verification_says_how_far_it_came(
 ) -> None:
     from console.commands import journal
 
-    def interrupted(_store: object, progress: object) -> None:
+    def interrupted(_store: object, progress: object, _head: object) -> None:
         progress(41)  # type: ignore[operator]  # a callable
         raise KeyboardInterrupt
 

@@ -19,6 +19,8 @@ class Scene:
     trouble: str = ""
     second_token: bool = False
     put_back: bool = False
+    other_token: bool = False
+    expired: bool = False
 
 
 PICK_214 = ("a", "enter", "text:214")
@@ -105,6 +107,9 @@ SCENES = {
     ),
     "remove-refused-wrong-signature": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="wrong-signature"),
     "remove-refused-mechanism-missing": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="no-mechanisms"),
+    "token-hangs": Scene((*LOG_IN, "enter", *TO_PIN, "hang:does not answer yet|svarer ikke"), trouble="ready"),
+    "remove-refused-not-enrolled": Scene(TO_PIN, other_token=True),
+    "remove-refused-certificate-expired": Scene((*TO_PIN, f"text:{PIN}", "enter"), expired=True),
     "tokens": Scene(("7",)),
     "token-record": Scene(("7", "enter")),
     "enrol-1-new-token": Scene(("7", "e"), second_token=True),

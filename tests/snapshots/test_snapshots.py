@@ -1,21 +1,28 @@
 """Every screen, wizard step and refusal, in both languages, as a picture and as plain text."""
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
 from textual.pilot import Pilot
 
 from console import language
 from console.app import SperreApp
 from console.configuration import Settings
+from console.screens import wizard
+from pkcs11_token.session import TokenSettings
+from pkcs11_token.soft_token import find_softhsm, use_soft_token
 from store.database import Store
 from store.models import JournalRecord, database
 from tests.console.conftest import SITE
 from tests.console.driving import press, screen_text
+from tests.fixed_token import TOKEN_LABEL
 from tests.snapshots.scenes import FOLDER, LARGE, SCENES, Scene
+from tests.token.test_keys import put
 from tests.token.trouble import Trouble
 
 CASES = [
@@ -46,6 +53,13 @@ def test_screen(
         JournalRecord.delete().where(JournalRecord.action == "enroll").execute()
     if scene.second_token:
         request.getfixturevalue("deputy")
+    if scene.other_token:
+        shutil.rmtree(home / "softhsm" / "tokens")
+        request.getfixturevalue("deputy")
+        monkeypatch.setenv("SPERRE_TOKEN", "")
+    if scene.expired:
+        use_soft_token(home / "softhsm")
+        put(TokenSettings(find_softhsm() or "", TOKEN_LABEL), derive_private_key(1905, SECP256R1()), expired=True)
     if scene.put_back:
         (home / "heads").write_text(f"99:{'0' * 64}\n")
         monkeypatch.chdir(home)
@@ -60,6 +74,12 @@ def test_screen(
         for key in scene.keys:
             if trouble and key.startswith("trouble:"):
                 trouble.is_now(key.removeprefix("trouble:"))
+            elif trouble and key.startswith("hang:"):
+                monkeypatch.setattr(wizard, "PATIENCE_SECONDS", 0.05)
+                trouble.is_now("hang-sign")
+                await pilot.press("enter")
+                while not re.search(key.removeprefix("hang:"), screen_text(app)):
+                    await pilot.pause(0.01)
             else:
                 await press(pilot, key)
         seen.append(screen_text(app))

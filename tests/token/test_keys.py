@@ -27,17 +27,18 @@ def public_octets(key: Key) -> bytes:
     return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
-def certificate(key: Key, days: int) -> bytes:
+def certificate(key: Key, *, expired: bool) -> bytes:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Kari Vakt")])
-    start = datetime.now(UTC) - timedelta(days=10)
+    start = datetime(2025, 1, 1, 12, tzinfo=UTC)
     built = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     built = built.serial_number(x509.random_serial_number()).not_valid_before(start)
-    built = built.not_valid_after(datetime.now(UTC) + timedelta(days=days))
+    end = start + timedelta(days=365) if expired else datetime.now(UTC) + timedelta(days=30)
+    built = built.not_valid_after(end)
     return built.sign(key, SHA256()).public_bytes(Encoding.DER)
 
 
-def put(settings: TokenSettings, *keys: Key, signs: bool = True, days: int | None = None) -> None:
-    """Put these keys on the token in place of its own; with `days` a certificate that long valid is all one sees."""
+def put(settings: TokenSettings, *keys: Key, signs: bool = True, expired: bool | None = None) -> None:
+    """Put these keys on the token in place of its own; a certificate is all one sees where `expired` is given."""
     (found,) = find_tokens(settings)
     with found.slot_token.open(rw=True, user_pin=PIN) as session:
         for stored in list(session.get_objects()):
@@ -51,7 +52,7 @@ def put(settings: TokenSettings, *keys: Key, signs: bool = True, days: int | Non
             else:
                 halves = decode_ec_private_key(private), decode_ec_public_key(public_octets(key))
             session.create_object(halves[0] | common | {Attribute.SIGN: signs})
-            if days is None:
+            if expired is None:
                 session.create_object(halves[1] | common)
                 continue
             session.create_object(
@@ -60,7 +61,7 @@ def put(settings: TokenSettings, *keys: Key, signs: bool = True, days: int | Non
                     Attribute.CLASS: ObjectClass.CERTIFICATE,
                     Attribute.CERTIFICATE_TYPE: CertificateType.X_509,
                     Attribute.SUBJECT: b"\x30\x00",
-                    Attribute.VALUE: certificate(key, days),
+                    Attribute.VALUE: certificate(key, expired=expired),
                 }
             )
 
@@ -97,13 +98,13 @@ def test_a_token_without_a_signing_key_is_refused(settings: TokenSettings) -> No
 
 def test_the_name_on_the_certificate_is_shown(settings: TokenSettings) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    put(settings, key, days=30)
+    put(settings, key, expired=False)
     with login(settings, PIN) as token:
         assert (token.certificate_name, token.public_key) == ("Kari Vakt", public_octets(key))
 
 
 def test_an_expired_certificate_is_refused(settings: TokenSettings) -> None:
-    put(settings, ec.generate_private_key(ec.SECP256R1()), days=-1)
+    put(settings, ec.generate_private_key(ec.SECP256R1()), expired=True)
     with pytest.raises(errors.CertificateExpired, match="Kari Vakt"):
         login(settings, PIN)
 

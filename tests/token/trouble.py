@@ -1,12 +1,14 @@
 """A token that can be made to fail: shim.c, built once, in front of SoftHSM."""
 
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from console.background import NAME
 from pkcs11_token.session import TokenSettings, loaded_module
 from pkcs11_token.soft_token import find_softhsm, use_soft_token
 from tests.fixed_token import PIN
@@ -51,4 +53,7 @@ def behind_shim(shim: Path, folder: Path, label: str, control: Path) -> Iterator
         loaded_module(settings.module, fresh=True)
         yield trouble
         trouble.is_now("")
+        for thread in threading.enumerate():
+            if thread.name == NAME:
+                thread.join()
         loaded_module(settings.module).finalize()
