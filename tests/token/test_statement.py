@@ -2,16 +2,18 @@
 
 import hmac
 import json
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
+from jwt.api_jws import PyJWS
 
 from pkcs11_token import errors
-from pkcs11_token.statement import TYPE, canonical, check, payload_of, short_fingerprint
-from pkcs11_token.uri import TokenName, token_name
+from pkcs11_token.statement import TYPE, canonical, check, fingerprint, fingerprint_of, payload_of, short_fingerprint
 from tests.store.software_token import SoftwareToken, encoded
 
 TOKEN = SoftwareToken("statement")
@@ -43,6 +45,51 @@ def test_an_honest_statement_is_taken() -> None:
     assert check(TOKEN.sign(PAYLOAD), KEYS).payload == PAYLOAD
 
 
+RSA_KEY = rsa.generate_private_key(65537, 2048)
+P384_KEY = ec.generate_private_key(ec.SECP384R1())
+
+
+def public_octets(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def signed_by(
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, algorithm: str, payload: bytes = canonical(PAYLOAD)
+) -> str:
+    """A statement as PyJWT makes it with a key in memory."""
+    header = {"kid": fingerprint(public_octets(key)), "typ": TYPE}
+    return PyJWS().encode(payload, key, algorithm, headers=header)
+
+
+@pytest.mark.parametrize(("key", "algorithm"), [(RSA_KEY, "RS256"), (P384_KEY, "ES384")], ids=["RS256", "ES384"])
+def test_statements_of_other_keys_are_taken(
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, algorithm: str
+) -> None:
+    name = fingerprint(public_octets(key))
+    statement = check(signed_by(key, algorithm), KEYS | {name: public_octets(key)})
+    assert (statement.payload, statement.fingerprint, statement.algorithm) == (PAYLOAD, name, algorithm)
+
+
+@pytest.mark.parametrize("algorithm", ["RS384", "RS512", "PS256"])
+def test_the_algorithm_is_that_of_the_key_and_not_of_the_header(algorithm: str) -> None:
+    keys = {fingerprint(public_octets(RSA_KEY)): public_octets(RSA_KEY)}
+    with pytest.raises(errors.StatementInvalid, match="alg"):
+        check(signed_by(RSA_KEY, algorithm), keys)
+
+
+def test_a_header_for_an_ec_key_does_not_fit_an_rsa_key() -> None:
+    name = fingerprint(public_octets(RSA_KEY))
+    with pytest.raises(errors.StatementInvalid, match="alg"):
+        check(TOKEN.sign(PAYLOAD, kid=name), {name: public_octets(RSA_KEY)})
+
+
+@pytest.mark.parametrize("payload", [json.dumps(PAYLOAD).encode(), b'{"a":1,"a":2}', b'{"b":1,"a":1}', b'{"a":1.0}'])
+def test_a_payload_with_another_spelling_is_refused_though_it_is_signed(payload: bytes) -> None:
+    keys = {fingerprint(public_octets(P384_KEY)): public_octets(P384_KEY)}
+    with pytest.raises(errors.StatementInvalid):
+        check(signed_by(P384_KEY, "ES384", payload), keys)
+
+
 def tampered(header: dict[str, object], payload: bytes = canonical(PAYLOAD)) -> str:
     """A statement with another header, signed by the right key."""
     message = f"{encoded(canonical(header))}.{encoded(payload)}"
@@ -65,6 +112,9 @@ FORGERIES = {
     "no signature": TOKEN.sign(PAYLOAD).rsplit(".", 1)[0] + ".",
     "four parts": TOKEN.sign(PAYLOAD) + ".x",
     "padding": TOKEN.sign(PAYLOAD) + "=",
+    "a header nested beyond reason": f"{encoded(b'[' * 100_000)}.{encoded(b'{}')}.",
+    "a payload nested beyond reason": f"{encoded(canonical(HONEST))}.{encoded(b'[' * 100_000)}.",
+    "a list as the key's name": tampered(HONEST | {"kid": []}),
     "nothing": "",
     "noise": "æøå.\x00.x",
 }
@@ -74,6 +124,14 @@ FORGERIES = {
 def test_a_forged_statement_is_refused(forgery: str) -> None:
     with pytest.raises(errors.StatementInvalid):
         check(FORGERIES[forgery], KEYS)
+
+
+def test_another_spelling_of_the_same_signature_is_refused() -> None:
+    statement = TOKEN.sign(PAYLOAD)
+    respelled = statement[:-1] + chr(ord(statement[-1]) + 1)
+    assert urlsafe_b64decode(respelled[-86:] + "==") == urlsafe_b64decode(statement[-86:] + "==")
+    with pytest.raises(errors.StatementInvalid, match="form"):
+        check(respelled, KEYS)
 
 
 def test_an_hmac_made_with_the_public_key_is_refused() -> None:
@@ -94,39 +152,16 @@ def test_any_changed_letter_is_found(place: int, letter: str) -> None:
 
 
 def test_what_cannot_be_read_has_no_payload() -> None:
-    for text in ("", "a", "a.b.c", f"x.{urlsafe_b64encode(b'[]').decode()}.y"):
+    for text in ("", "a", "a.b.c", f"x.{encoded(b'[]')}.y", f"x.{encoded(b'[' * 100_000)}.y"):
         with pytest.raises(errors.StatementInvalid):
             payload_of(text)
 
 
+def test_what_cannot_be_read_has_no_signer() -> None:
+    for text in ("", "a.b.c", f"{encoded(b'[]')}.b.c", f"{encoded(b'{}')}.b.c", f"{encoded(b'[' * 100_000)}.b.c"):
+        with pytest.raises(errors.StatementInvalid):
+            fingerprint_of(text)
+
+
 def test_a_fingerprint_is_shown_short() -> None:
     assert short_fingerprint("4f9a11" + "0" * 56 + "c2") == "4F:9A:11:…:C2"
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("", TokenName()),
-        ("Vaktleder 2", TokenName(token="Vaktleder 2")),
-        (
-            "pkcs11:token=Vakt%20leder;serial=12;id=%01%FF",
-            TokenName(token="Vakt leder", serial="12", key_id=b"\x01\xff"),
-        ),
-        (
-            "pkcs11:model=X;manufacturer=Y;object=sign;type=private;slot-id=3",
-            TokenName(model="X", manufacturer="Y", key_label="sign", slot=3),
-        ),
-    ],
-)
-def test_a_token_is_named_by_its_label_or_a_uri(text: str, name: TokenName) -> None:
-    assert token_name(text) == name
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["pkcs11:token=a?pin-value=1234", "pkcs11:token=a?pin-source=/x", "pkcs11:x=1", "pkcs11:token", "pkcs11:slot-id=a"],
-)
-def test_a_uri_with_a_pin_or_unknown_parts_is_refused(text: str) -> None:
-    with pytest.raises(errors.UriInvalid) as refusal:
-        token_name(text)
-    assert "1234" not in str(refusal.value)

@@ -10,7 +10,8 @@ from pkcs11_token.errors import N_, PinFileReadableByOthers, PinFileUnreadable
 def read_pin_file(path: Path) -> str:
     """The first line of the file. Raises PinFileReadableByOthers or PinFileUnreadable, without its content."""
     try:
-        with path.open(encoding="utf-8") as file:
+        # A pipe that nobody writes to must not hold up its refusal.
+        with open(path, encoding="utf-8", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
             opened = os.fstat(file.fileno())
             if not stat.S_ISREG(opened.st_mode):
                 raise PinFileUnreadable(path=path, why=N_("it is not a regular file"))

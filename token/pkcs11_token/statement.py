@@ -67,7 +67,7 @@ def check(statement: str, public_keys: Mapping[str, bytes]) -> Statement:
     """
     try:
         protected, body, tail = statement.split(".")
-        header, payload = json.loads(_decode(protected)), json.loads(_decode(body))
+        header, payload = _read(protected), _read(body)
         signature = _decode(tail)
         if not isinstance(header, dict) or header.keys() != HEADER_FIELDS or header["typ"] != TYPE:
             raise StatementInvalid(why="header")
@@ -75,7 +75,7 @@ def check(statement: str, public_keys: Mapping[str, bytes]) -> Statement:
             raise StatementInvalid(why="payload")
     except (ValueError, TypeError):
         raise StatementInvalid(why="form") from None
-    public_key = public_keys.get(header["kid"])
+    public_key = public_keys.get(str(header["kid"]))
     if public_key is None:
         raise StatementInvalid(why="kid")
     if header["alg"] != algorithm_of(public_key):
@@ -115,7 +115,7 @@ def signature_fits(public_key: bytes, message: bytes, signature: bytes) -> bool:
 def fingerprint_of(statement: str) -> str:
     """The fingerprint of the key that a statement says it was signed with, unchecked."""
     try:
-        return str(json.loads(_decode(statement.split(".")[0]))["kid"])
+        return str(_read(statement.split(".")[0])["kid"])
     except (ValueError, KeyError, TypeError):
         raise StatementInvalid(why="form") from None
 
@@ -126,12 +126,20 @@ def payload_of(statement: str) -> dict[str, Any]:
     Raises StatementInvalid when it cannot be read.
     """
     try:
-        payload = json.loads(_decode(statement.split(".")[1]))
+        payload = _read(statement.split(".")[1])
     except (ValueError, IndexError):
         raise StatementInvalid(why="form") from None
     if not isinstance(payload, dict):
         raise StatementInvalid(why="payload")
     return payload
+
+
+def _read(part: str) -> Any:
+    """The JSON in a part of a statement. Raises ValueError, also for what is nested beyond reason."""
+    try:
+        return json.loads(_decode(part))
+    except RecursionError:
+        raise ValueError(part) from None
 
 
 def _decode(text: str) -> bytes:

@@ -51,4 +51,4 @@ def token_name(text: str) -> TokenName:
 
 def uri_of(label: str, serial: str) -> str:
     """The PKCS#11 URI of the token with this label and serial."""
-    return f"pkcs11:token={quote(label)};serial={quote(serial)}"
+    return f"pkcs11:token={quote(label, safe='')};serial={quote(serial, safe='')}"
