@@ -159,24 +159,3 @@ def test_logging_out_ends_the_login(settings: TokenSettings) -> None:
         token.sign({"action": "remove"})
     with pytest.raises(errors.WrongPin):
         login(settings, "000000")
-
-
-def test_the_key_never_leaves_a_soft_token(settings: TokenSettings) -> None:
-    (found,) = find_tokens(settings)
-    with found.slot_token.open(user_pin=PIN) as session:
-        (private,) = session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY})
-        assert private[Attribute.SENSITIVE]
-        assert not private[Attribute.EXTRACTABLE]
-        assert private[Attribute.NEVER_EXTRACTABLE]
-
-
-def test_a_soft_token_can_be_read_by_its_owner_only(settings: TokenSettings, tmp_path: Path) -> None:
-    for path in [tmp_path / "softhsm", *(tmp_path / "softhsm").rglob("*")]:
-        assert path.stat().st_mode & 0o077 == 0, path
-
-
-def test_a_soft_token_that_exists_is_left_as_it_is(settings: TokenSettings, tmp_path: Path) -> None:
-    with pytest.raises(errors.SoftTokenExists):
-        create_soft_token(tmp_path / "softhsm", "Vakt", "999999")
-    with login(settings, PIN) as token:
-        assert token.sign({})

@@ -4,7 +4,7 @@ import os
 import secrets
 import subprocess
 from pathlib import Path
-from shutil import which
+from shutil import rmtree, which
 
 from pkcs11_token.errors import SoftTokenExists, SoftTokenFailed, SoftTokenMissing
 from pkcs11_token.session import TokenSettings, find_tokens, loaded_module, named_errors
@@ -33,7 +33,7 @@ def use_soft_token(directory: Path) -> None:
 def create_soft_token(directory: Path, label: str, pin: str, module: str | None = None) -> TokenSettings:
     """Make a token in `directory` with an EC P-256 key pair that never leaves it; returns how to reach it.
 
-    Raises SoftTokenMissing, SoftTokenExists, SoftTokenFailed, or PinLengthRefused.
+    Raises SoftTokenMissing, SoftTokenExists, SoftTokenFailed, or PinLengthRefused; then no `directory` is left behind.
     """
     module = module or find_softhsm()
     tool = which("softhsm2-util")
@@ -41,6 +41,14 @@ def create_soft_token(directory: Path, label: str, pin: str, module: str | None 
         raise SoftTokenMissing
     if directory.exists():
         raise SoftTokenExists(directory=directory)
+    try:
+        return _create(directory, label, pin, module, tool)
+    except BaseException:
+        rmtree(directory, ignore_errors=True)
+        raise
+
+
+def _create(directory: Path, label: str, pin: str, module: str, tool: str) -> TokenSettings:
     (directory / "tokens").mkdir(mode=0o700, parents=True)
     directory.chmod(0o700)
     conf = directory / "softhsm2.conf"
@@ -55,7 +63,7 @@ def create_soft_token(directory: Path, label: str, pin: str, module: str | None 
     command = [tool, "--init-token", "--free", "--label", label, "--pin", first_pin, "--so-pin", first_so_pin]
     made = subprocess.run([*command, "--module", module], capture_output=True, text=True, check=False)  # noqa: S603  # no shell
     if made.returncode:
-        raise SoftTokenFailed(what=made.stderr.strip().splitlines()[-1:] or made.returncode)
+        raise SoftTokenFailed(what=made.stderr.strip().rpartition("\n")[2] or made.returncode)
     loaded_module(module, fresh=True)
     (token,) = find_tokens(settings)
     with named_errors(label):
