@@ -19,9 +19,10 @@ typedef struct { CK_ULONG type; void *value; CK_ULONG length; } Attribute;
 
 enum { /* places in the function list of PKCS#11 2.40 */
     GET_FUNCTION_LIST = 3, GET_SLOT_LIST = 4, GET_TOKEN_INFO = 6, GET_MECHANISM_LIST = 7, OPEN_SESSION = 12,
-    LOGIN = 18, GET_ATTRIBUTE = 24, SIGN_INIT = 42, SIGN = 43, SIGN_UPDATE = 44, SIGN_FINAL = 45
+    CLOSE_ALL_SESSIONS = 14, LOGIN = 18, LOGOUT = 19, GET_ATTRIBUTE = 24, SIGN_INIT = 42, SIGN = 43
 };
 #define CKR_OK 0x0UL
+#define CKR_DEVICE_ERROR 0x30UL
 #define CKR_DEVICE_REMOVED 0x32UL
 #define CKR_PIN_INCORRECT 0xA0UL
 #define CKR_PIN_EXPIRED 0xA3UL
@@ -48,15 +49,27 @@ static const char *control(void) {
 static int on(const char *word) { return strstr(control(), word) != NULL; }
 static void hang_while(const char *word) { while (on(word)) usleep(10000); }
 
+/* Pulling a token ends its sessions: they do not come back with it. */
+static int pulled(void) {
+    CK_RV (*list)(CK_BYTE, CK_ULONG *, CK_ULONG *) = real->entry[GET_SLOT_LIST];
+    CK_RV (*close_all)(CK_ULONG) = real->entry[CLOSE_ALL_SESSIONS];
+    CK_ULONG slots[16], count = 16;
+    if (!on("pulled")) return 0;
+    if (list(1, slots, &count) == CKR_OK)
+        while (count > 0) close_all(slots[--count]);
+    return 1;
+}
+
 static CK_RV get_slot_list(CK_BYTE present, CK_ULONG *slots, CK_ULONG *count) {
     CK_RV (*call)(CK_BYTE, CK_ULONG *, CK_ULONG *) = real->entry[GET_SLOT_LIST];
-    if (on("pulled")) { *count = 0; return CKR_OK; }
+    if (pulled()) { *count = 0; return CKR_OK; }
+    if (on("slots-changed") && slots) return CKR_DEVICE_ERROR;
     return call(present, slots, count);
 }
 
 static CK_RV get_token_info(CK_ULONG slot, CK_BYTE *info) {
     CK_RV (*call)(CK_ULONG, CK_BYTE *) = real->entry[GET_TOKEN_INFO];
-    if (on("pulled")) return CKR_TOKEN_NOT_PRESENT;
+    if (pulled()) return CKR_TOKEN_NOT_PRESENT;
     CK_RV result = call(slot, info);
     CK_ULONG *flags = (CK_ULONG *)(info + FLAGS_AT);
     if (on("count-low")) *flags |= 0x10000;
@@ -74,18 +87,19 @@ static CK_RV get_mechanism_list(CK_ULONG slot, CK_ULONG *mechanisms, CK_ULONG *c
 
 static CK_RV open_session(CK_ULONG slot, CK_ULONG flags, void *data, void *notify, CK_ULONG *session) {
     CK_RV (*call)(CK_ULONG, CK_ULONG, void *, void *, CK_ULONG *) = real->entry[OPEN_SESSION];
-    if (on("pulled")) return CKR_TOKEN_NOT_PRESENT;
+    if (pulled()) return CKR_TOKEN_NOT_PRESENT;
     return call(slot, flags, data, notify, session);
 }
 
 static CK_RV login(CK_ULONG session, CK_ULONG user, CK_BYTE *pin, CK_ULONG length) {
     CK_RV (*call)(CK_ULONG, CK_ULONG, CK_BYTE *, CK_ULONG) = real->entry[LOGIN];
     hang_while("hang-login");
-    if (on("pulled")) return CKR_DEVICE_REMOVED;
+    if (pulled()) return CKR_DEVICE_REMOVED;
     if (on("pin-expired")) return CKR_PIN_EXPIRED;
     if (on("pin-locked")) return CKR_PIN_LOCKED;
     if (user == CKU_CONTEXT_SPECIFIC) {
         const char *wanted = getenv("SPERRE_SHIM_PIN");
+        if (length == 0 && on("pin-pad")) length = strlen(wanted), pin = (CK_BYTE *)wanted;
         context_pin = length == strlen(wanted) && memcmp(pin, wanted, length) == 0;
         return context_pin ? CKR_OK : CKR_PIN_INCORRECT;
     }
@@ -96,9 +110,16 @@ static CK_RV login(CK_ULONG session, CK_ULONG user, CK_BYTE *pin, CK_ULONG lengt
     return call(session, user, pin, length);
 }
 
+static CK_RV logout(CK_ULONG session) {
+    CK_RV (*call)(CK_ULONG) = real->entry[LOGOUT];
+    hang_while("hang-logout");
+    if (pulled()) return CKR_DEVICE_REMOVED;
+    return call(session);
+}
+
 static CK_RV get_attribute(CK_ULONG session, CK_ULONG object, Attribute *template, CK_ULONG count) {
     CK_RV (*call)(CK_ULONG, CK_ULONG, Attribute *, CK_ULONG) = real->entry[GET_ATTRIBUTE];
-    if (on("pulled")) return CKR_DEVICE_REMOVED;
+    if (pulled()) return CKR_DEVICE_REMOVED;
     if (on("session-closed")) return CKR_SESSION_HANDLE_INVALID;
     CK_RV result = call(session, object, template, count);
     for (CK_ULONG i = 0; on("always-authenticate") && i < count; i++)
@@ -108,7 +129,7 @@ static CK_RV get_attribute(CK_ULONG session, CK_ULONG object, Attribute *templat
 
 static CK_RV trouble(void) {
     hang_while("hang-sign");
-    if (on("pulled")) return CKR_DEVICE_REMOVED;
+    if (pulled()) return CKR_DEVICE_REMOVED;
     if (on("session-closed")) return CKR_SESSION_HANDLE_INVALID;
     return CKR_OK;
 }
@@ -149,6 +170,7 @@ __attribute__((visibility("default"))) CK_RV C_GetFunctionList(FunctionList **li
     mine.entry[GET_MECHANISM_LIST] = get_mechanism_list;
     mine.entry[OPEN_SESSION] = open_session;
     mine.entry[LOGIN] = login;
+    mine.entry[LOGOUT] = logout;
     mine.entry[GET_ATTRIBUTE] = get_attribute;
     mine.entry[SIGN_INIT] = sign_init;
     mine.entry[SIGN] = sign;

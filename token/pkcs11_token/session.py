@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256, sha384
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from pkcs11_token import errors
-from pkcs11_token.statement import TYPE, algorithm_of, canonical, fingerprint, signature_fits
+from pkcs11_token.keys import SigningKey, public_keys, signing_keys
+from pkcs11_token.statement import TYPE, canonical, fingerprint, signature_fits
 from pkcs11_token.uri import TokenName, token_name
 
 if TYPE_CHECKING:
     import pkcs11
-    from cryptography.x509 import Certificate
 
 # The modules that were loaded, each with the SoftHSM configuration that it read then.
 _modules: dict[str, str | None] = {}
+# The logins that are under way or held: initialising a module anew would end them.
+_logins: set[object] = set()
+_initialising = Lock()
 
 
 @dataclass(frozen=True)
@@ -54,15 +58,15 @@ class LoggedInToken:
     on its certificate if there is one. The PIN is not kept.
     """
 
-    def __init__(self, found: FoundToken, session: pkcs11.Session, key: _SigningKey) -> None:
+    def __init__(self, found: FoundToken, key: SigningKey, ending: ExitStack) -> None:
         self.label = found.label
         self.public_key = key.public_key
         self.fingerprint = fingerprint(key.public_key)
         self.certificate_name = key.certificate_name
-        self.algorithm = algorithm_of(key.public_key)
+        self.algorithm = key.algorithm
         self._found = found
-        self._session = session
         self._key = key.private
+        self._ending = ending
 
     def __enter__(self) -> Self:
         return self
@@ -85,8 +89,8 @@ class LoggedInToken:
     def sign(self, payload: dict[str, Any], pin: Callable[[], str] | None = None) -> str:
         """A statement (JWS, compact) of `payload`, signed in the token.
 
-        `pin` is asked when the key wants the PIN at every signature. Raises TokenError; WrongSignature when
-        what the token returns does not fit its public key.
+        `pin` is asked when the key wants the PIN at every signature and the reader has no PIN pad. Raises
+        TokenError; WrongSignature when what the token returns does not fit its public key.
         """
         from jwt.api_jws import PyJWS
 
@@ -119,12 +123,11 @@ class LoggedInToken:
 
     def logout(self) -> None:
         """End the login; the token may be gone already."""
-        from pkcs11 import PKCS11Error
-
-        with suppress(PKCS11Error):
-            self._session.close()
+        self._ending.close()
 
     def _asked(self, pin: Callable[[], str] | None) -> str:
+        if self._found.pin_pad:
+            return ""  # the module asks for it on the reader
         if pin is None:
             raise errors.PinRequired
         return pin()
@@ -142,14 +145,6 @@ class LoggedInToken:
         elif Mechanism.ECDSA in known:
             return Mechanism.ECDSA, (sha256 if self.algorithm == "ES256" else sha384)(message).digest()
         raise errors.MechanismMissing(token=self.label, algorithm=self.algorithm)
-
-
-@dataclass(frozen=True)
-class _SigningKey:
-    private: Any
-    public_key: bytes
-    certificate_name: str | None
-    expires: datetime | None
 
 
 def find_tokens(settings: TokenSettings) -> list[FoundToken]:
@@ -200,7 +195,10 @@ def login_candidates(settings: TokenSettings, expected: Collection[str] | None =
         if len(found) > 1:
             raise errors.SeveralTokens(tokens=_labels(found))
         return found
-    candidates = [token for token in found if _may_hold(token, expected)]
+    seen = [(token, visible_fingerprints(token)) for token in found]
+    # A PIN is tried on another token, where it costs a try, only when no token shows that it holds the key.
+    candidates = [token for token, names in seen if not set(names).isdisjoint(expected)]
+    candidates = candidates or [token for token, names in seen if not names]
     if not candidates:
         raise errors.NotEnrolledToken(tokens=_labels(found))
     return candidates
@@ -209,7 +207,7 @@ def login_candidates(settings: TokenSettings, expected: Collection[str] | None =
 def visible_fingerprints(found: FoundToken) -> list[str]:
     """The fingerprints of the keys that a token shows without its PIN."""
     with named_errors(found.label), found.slot_token.open() as session:
-        return [fingerprint(public_key) for _, public_key, _ in _public_halves(session)]
+        return [fingerprint(public_key) for public_key in public_keys(session)]
 
 
 def _labels(found: Collection[FoundToken]) -> str:
@@ -231,27 +229,44 @@ def _login(
         raise errors.PinLocked(token=found.label)
     if found.final_try and not last_try_confirmed:
         raise errors.PinLastTry(token=found.label)
-    with named_errors(found.label):
-        session = found.slot_token.open(user_pin=PROTECTED_AUTH if pin is None else pin)
-    try:
+    with ExitStack() as ending:
+        ending.enter_context(_login_held())
         with named_errors(found.label):
-            keys = _signing_keys(session, name)
-        if not keys:
-            raise errors.NoSigningKey(token=found.label)
+            session = found.slot_token.open(user_pin=PROTECTED_AUTH if pin is None else pin)
+        ending.callback(_close, session)
+        with named_errors(found.label):
+            keys = signing_keys(session, name, found.label)
         key = next((k for k in keys if expected is None or fingerprint(k.public_key) in expected), None)
         if key is None:
-            session.close()
             return None
         if key.expires is not None and key.expires < datetime.now(UTC):
             raise errors.CertificateExpired(name=key.certificate_name, date=key.expires)
-        return LoggedInToken(found, session, key)
-    except errors.TokenError:
+        return LoggedInToken(found, key, ending.pop_all())
+
+
+@contextmanager
+def _login_held() -> Iterator[None]:
+    login = object()
+    with _initialising:
+        _logins.add(login)
+    try:
+        yield
+    finally:
+        _logins.discard(login)
+
+
+def _close(session: pkcs11.Session) -> None:
+    from pkcs11 import PKCS11Error
+
+    with suppress(PKCS11Error):
         session.close()
-        raise
 
 
 def loaded_module(path: str, *, fresh: bool = False) -> Any:
-    """The PKCS#11 module at `path`, loaded once a process; `fresh` makes it look at its tokens anew."""
+    """The PKCS#11 module at `path`, loaded once a process.
+
+    `fresh` makes it look at its tokens anew, unless somebody is logged in: that would end the login.
+    """
     import pkcs11
 
     try:
@@ -259,9 +274,10 @@ def loaded_module(path: str, *, fresh: bool = False) -> Any:
     except pkcs11.PKCS11Error:
         raise errors.ModuleNotLoadable(module=path) from None
     configuration = os.environ.get("SOFTHSM2_CONF")
-    if fresh or _modules.get(path, configuration) != configuration:
-        module.reinitialize()
-    _modules[path] = configuration
+    with _initialising:
+        if _modules.get(path, configuration) != configuration or (fresh and not _logins):
+            module.reinitialize()
+        _modules[path] = configuration
     return module
 
 
@@ -326,78 +342,6 @@ def _is_named(found: FoundToken, name: TokenName) -> bool:
     if any(want is not None and want != actual for want, actual in wanted):
         return False
     return name.slot is None or name.slot == found.slot_token.slot.slot_id
-
-
-def _may_hold(found: FoundToken, expected: Collection[str]) -> bool:
-    """Whether one of the expected keys may be on the token: it can be seen, or nothing can be seen without the PIN."""
-    seen = visible_fingerprints(found)
-    return not seen or any(name in expected for name in seen)
-
-
-def _signing_keys(session: pkcs11.Session, name: TokenName) -> list[_SigningKey]:
-    """The keys of the session that can sign and whose public half is known."""
-    from pkcs11 import Attribute, ObjectClass
-
-    halves = _public_halves(session)
-    keys = []
-    privates: Iterator[Any] = session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.SIGN: True})
-    for private in privates:
-        key_id = private.id
-        if name.key_label not in (None, private.label) or name.key_id not in (None, key_id):
-            continue
-        own = [(public_key, certificate) for half_id, public_key, certificate in halves if half_id == key_id]
-        if not own:
-            continue
-        certificate = next((certificate for _, certificate in own if certificate is not None), None)
-        subject = _common_name(certificate) if certificate is not None else None
-        expires = certificate.not_valid_after_utc if certificate is not None else None
-        keys.append(_SigningKey(private, own[0][0], subject, expires))
-    return keys
-
-
-def _public_halves(session: pkcs11.Session) -> list[tuple[bytes, bytes, Certificate | None]]:
-    """The id and SubjectPublicKeyInfo of each public key and each certificate on the token."""
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-    from cryptography.x509 import load_der_x509_certificate
-    from pkcs11 import Attribute, ObjectClass
-
-    halves: list[tuple[bytes, bytes, Certificate | None]] = []
-    publics: Iterator[Any] = session.get_objects({Attribute.CLASS: ObjectClass.PUBLIC_KEY})
-    for public in publics:
-        octets = _subject_public_key_info(public)
-        if octets is not None:
-            halves.append((public.id, octets, None))
-    for found in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
-        certificate = load_der_x509_certificate(found[Attribute.VALUE])
-        octets = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        halves.append((found[Attribute.ID], octets, certificate))
-    return halves
-
-
-def _subject_public_key_info(public: Any) -> bytes | None:
-    """The public key in the one form that fingerprints are made of, or None for a kind that Sperre does not use."""
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
-    from pkcs11 import KeyType
-    from pkcs11.util.ec import encode_ec_public_key
-    from pkcs11.util.rsa import encode_rsa_public_key
-
-    if public.key_type == KeyType.EC:
-        octets = encode_ec_public_key(public)
-    elif public.key_type == KeyType.RSA:
-        octets = encode_rsa_public_key(public)
-    else:
-        return None
-    try:
-        return load_der_public_key(octets).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except ValueError:
-        return None
-
-
-def _common_name(certificate: Certificate) -> str:
-    from cryptography.x509.oid import NameOID
-
-    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else certificate.subject.rfc4514_string()
 
 
 def _digest_info(message: bytes) -> bytes:
