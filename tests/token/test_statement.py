@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from jwt.api_jws import PyJWS
 
 from pkcs11_token import errors
-from pkcs11_token.statement import TYPE, canonical, check, fingerprint, fingerprint_of, payload_of, short_fingerprint
+from pkcs11_token.statement import (
+    TYPE,
+    algorithm_of,
+    canonical,
+    check,
+    fingerprint,
+    fingerprint_of,
+    payload_of,
+    short_fingerprint,
+)
 from tests.store.software_token import SoftwareToken, encoded
 
 TOKEN = SoftwareToken("statement")
@@ -165,3 +174,12 @@ def test_what_cannot_be_read_has_no_signer() -> None:
 
 def test_a_fingerprint_is_shown_short() -> None:
     assert short_fingerprint("4f9a11" + "0" * 56 + "c2") == "4F:9A:11:…:C2"
+
+
+UNKNOWN_ALGORITHM = bytes.fromhex("300d300706052b0e03026303020001")
+
+
+@pytest.mark.parametrize("octets", [b"", b"no key", UNKNOWN_ALGORITHM], ids=["nothing", "noise", "unknown algorithm"])
+def test_what_is_no_key_of_ours_has_no_algorithm(octets: bytes) -> None:
+    with pytest.raises(errors.KeyNotSupported):
+        algorithm_of(octets)

@@ -45,12 +45,16 @@ def short_fingerprint(name: str) -> str:
 
 
 def algorithm_of(public_key: bytes) -> str:
-    """The algorithm that a key signs with: ES256, ES384 or RS256. Raises KeyNotSupported."""
+    """The algorithm that a key signs with: ES256, ES384 or RS256. Raises KeyNotSupported, also for what is no key."""
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, EllipticCurvePublicKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-    key = load_der_public_key(public_key)
+    try:
+        key = load_der_public_key(public_key)
+    except (ValueError, UnsupportedAlgorithm):
+        raise KeyNotSupported from None
     if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
         return "ES256"
     if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP384R1):
