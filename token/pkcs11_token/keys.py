@@ -67,8 +67,11 @@ def signing_keys(session: pkcs11.Session, name: TokenName, token: str) -> list[S
         except KeyNotSupported as error:
             refused = error
             continue
-        certificate = next(
-            (half.certificate for half in halves if half.certificate and half.public_key == public_key), None
+        # A renewed certificate often lies beside the one that it replaces.
+        certificate = max(
+            (half.certificate for half in halves if half.certificate and half.public_key == public_key),
+            key=lambda certificate: certificate.not_valid_after_utc,
+            default=None,
         )
         keys.append(
             SigningKey(
