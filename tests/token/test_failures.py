@@ -1,7 +1,10 @@
 """Each way in which a token fails has its own words, and python-pkcs11 itself is under test."""
 
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -9,7 +12,7 @@ from threading import Thread
 import pytest
 
 from pkcs11_token import errors
-from pkcs11_token.session import TokenSettings, find_tokens, login
+from pkcs11_token.session import TokenSettings, find_tokens, loaded_module, login
 from pkcs11_token.statement import check
 from tests.fixed_token import PIN
 from tests.token.trouble import Trouble
@@ -99,7 +102,10 @@ def test_a_pulled_token_is_noticed_and_works_again_when_it_is_put_back(trouble: 
         assert token.is_present()
         trouble.is_now("pulled")
         assert not token.is_present()
-    trouble.is_now("")
+        trouble.is_now("")
+        assert not token.is_present()
+        with pytest.raises(errors.TokenSessionClosed):
+            token.sign(PAYLOAD)
     with login(trouble.settings, PIN) as token:
         assert token.is_present()
         assert token.sign(PAYLOAD)
@@ -117,6 +123,14 @@ def test_a_reader_with_its_own_pin_pad(trouble: Trouble) -> None:
     with login(trouble.settings, None) as token:
         statement = token.sign(PAYLOAD)
         assert check(statement, {token.fingerprint: token.public_key}).payload == PAYLOAD
+
+
+def test_a_pin_pad_asks_for_the_pin_at_every_signature_by_itself(trouble: Trouble) -> None:
+    trouble.is_now("pin-pad", "always-authenticate")
+    with login(trouble.settings, None) as token:
+        assert token.needs_pin_for_each_signature
+        for pin in (None, pytest.fail):
+            assert check(token.sign(PAYLOAD, pin), {token.fingerprint: token.public_key}).payload == PAYLOAD
 
 
 def test_a_key_that_asks_for_the_pin_at_every_signature(trouble: Trouble) -> None:
@@ -155,6 +169,82 @@ def test_a_call_that_hangs_holds_up_no_other_thread(trouble: Trouble, word: str)
     trouble.is_now("")
     thread.join(10)
     assert len(results) == 1
+
+
+def test_a_call_that_hangs_is_no_reason_to_wait_for_whoever_looks_at_the_token(trouble: Trouble) -> None:
+    present: list[bool] = []
+    with login(trouble.settings, PIN) as token:
+        trouble.is_now("hang-sign")
+        signing = Thread(target=token.sign, args=(PAYLOAD,), daemon=True)
+        looking = Thread(target=lambda: present.append(token.is_present()), daemon=True)
+        signing.start()
+        signing.join(0.3)
+        looking.start()
+        looking.join(3)
+        seen, hung = list(present), signing.is_alive()
+        trouble.is_now("")
+        signing.join(10)
+    assert (seen, hung) == ([True], True)
+
+
+def test_looking_for_tokens_ends_nobodys_login(trouble: Trouble) -> None:
+    with login(trouble.settings, PIN) as token:
+        trouble.is_now("slots-changed")
+        with pytest.raises(errors.TokenPulled):
+            find_tokens(trouble.settings)
+        trouble.is_now("")
+        loaded_module(trouble.settings.module, fresh=True)
+        assert token.is_present()
+        assert token.sign(PAYLOAD)
+
+
+def test_tokens_are_looked_at_anew_when_nobody_is_logged_in(settings: TokenSettings, tmp_path: Path) -> None:
+    for refused in ("000000", PIN):
+        with suppress(errors.TokenError), login(settings, refused):
+            pass
+    (tmp_path / "softhsm" / "tokens").rename(tmp_path / "elsewhere")
+    (tmp_path / "softhsm" / "tokens").mkdir()
+    loaded_module(settings.module, fresh=True)
+    assert find_tokens(settings) == []
+
+
+def test_threads_take_turns_at_the_token(settings: TokenSettings) -> None:
+    results: list[bool] = []
+
+    def look() -> None:
+        for _ in range(200):
+            results.append(token.is_present() and len(find_tokens(settings)) == 1)
+
+    with login(settings, PIN) as token:
+        threads = [Thread(target=look) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for _ in range(50):
+            token.sign(PAYLOAD)
+        for thread in threads:
+            thread.join()
+    assert results == [True] * 600
+
+
+def test_processes_log_in_and_out_each_for_itself(settings: TokenSettings) -> None:
+    program = f"""
+from pkcs11_token.errors import WrongPin
+from pkcs11_token.session import TokenSettings, login
+settings = TokenSettings({settings.module!r}, {settings.token!r})
+try:
+    login(settings, "000000")
+except WrongPin:
+    print("refused")
+with login(settings, input()) as token:
+    print(token.sign({{}}))
+"""
+    with login(settings, PIN) as token:
+        other = subprocess.run([sys.executable, "-c", program], input=PIN, capture_output=True, text=True, check=True)
+        refused, statement = other.stdout.split()
+        assert refused == "refused"
+        assert check(statement, {token.fingerprint: token.public_key}).payload == {}
+        assert token.is_present()
+        assert token.sign(PAYLOAD)
 
 
 FAILURES: dict[str, Callable[[Trouble], object]] = {

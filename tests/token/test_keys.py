@@ -1,5 +1,6 @@
 """Which keys may sign: EC P-256 and P-384, RSA from 2048 bits, with or without a certificate; and which is found."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from cryptography.x509.oid import NameOID
-from pkcs11 import Attribute, CertificateType, ObjectClass
+from pkcs11 import Attribute, CertificateType, KeyType, ObjectClass
 from pkcs11.util.ec import decode_ec_private_key, decode_ec_public_key
 from pkcs11.util.rsa import decode_rsa_private_key, decode_rsa_public_key
 
 from pkcs11_token import errors
-from pkcs11_token.session import TokenSettings, find_tokens, login
-from pkcs11_token.soft_token import create_soft_token
+from pkcs11_token.session import TokenSettings, find_tokens, loaded_module, login, visible_fingerprints
+from pkcs11_token.soft_token import create_soft_token, use_soft_token
 from pkcs11_token.statement import check, fingerprint
 from tests.fixed_token import PIN
 
@@ -109,6 +110,47 @@ def test_an_expired_certificate_is_refused(settings: TokenSettings) -> None:
         login(settings, PIN)
 
 
+def test_a_key_that_is_of_no_use_stands_in_nobodys_way(settings: TokenSettings) -> None:
+    keys = ec.generate_private_key(ec.SECP521R1()), ec.generate_private_key(ec.SECP384R1())
+    put(settings, *keys)
+    with login(settings, PIN) as token:
+        assert token.public_key == public_octets(keys[1])
+
+
+OF_ANOTHER_PROGRAM: dict[str, dict[Any, Any]] = {
+    "a certificate that cannot be read": {
+        Attribute.CLASS: ObjectClass.CERTIFICATE,
+        Attribute.CERTIFICATE_TYPE: CertificateType.X_509,
+        Attribute.SUBJECT: b"",
+        Attribute.VALUE: b"no certificate",
+    },
+    "a key on an unknown curve": {
+        Attribute.CLASS: ObjectClass.PUBLIC_KEY,
+        Attribute.KEY_TYPE: KeyType.EC,
+        Attribute.EC_PARAMS: bytes.fromhex("06052b81040006"),
+        Attribute.EC_POINT: bytes.fromhex("041d04") + bytes(28),
+    },
+    "a certificate of another key": {
+        Attribute.CLASS: ObjectClass.CERTIFICATE,
+        Attribute.CERTIFICATE_TYPE: CertificateType.X_509,
+        Attribute.SUBJECT: b"\x30\x00",
+        Attribute.VALUE: certificate(ec.generate_private_key(ec.SECP256R1()), expired=True),
+    },
+}
+
+
+@pytest.mark.parametrize("what", OF_ANOTHER_PROGRAM)
+def test_what_other_programs_keep_on_the_token_does_no_harm(settings: TokenSettings, what: str) -> None:
+    (found,) = find_tokens(settings)
+    with found.slot_token.open(rw=True, user_pin=PIN) as session:
+        session.create_object(
+            OF_ANOTHER_PROGRAM[what] | {Attribute.TOKEN: True, Attribute.PRIVATE: False, Attribute.ID: b"\1"}
+        )
+    with login(settings, PIN) as token:
+        assert check(token.sign({}), {token.fingerprint: token.public_key}).payload == {}
+        assert token.certificate_name is None
+
+
 def test_the_right_key_of_several_is_found(settings: TokenSettings) -> None:
     keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
     put(settings, *keys)
@@ -127,11 +169,6 @@ def test_a_uri_names_the_key(settings: TokenSettings) -> None:
 @pytest.fixture
 def two_tokens(settings: TokenSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TokenSettings:
     """Two tokens are present: Vakt and Deputy."""
-    import shutil
-
-    from pkcs11_token.session import loaded_module
-    from pkcs11_token.soft_token import use_soft_token
-
     create_soft_token(tmp_path / "other", "Deputy", PIN)
     shutil.copytree(tmp_path / "other" / "tokens", tmp_path / "softhsm" / "tokens", dirs_exist_ok=True)
     use_soft_token(tmp_path / "softhsm")
@@ -145,6 +182,17 @@ def test_of_several_tokens_the_right_one_is_found_by_its_key(two_tokens: TokenSe
             wanted = named.fingerprint
         with login(two_tokens, PIN, {wanted}) as token:
             assert (token.label, token.fingerprint) == (label, wanted)
+
+
+def test_a_pin_is_not_tried_on_a_token_that_does_not_show_the_key(two_tokens: TokenSettings) -> None:
+    hidden, shown = (token for token in find_tokens(two_tokens) if token.initialised)
+    with hidden.slot_token.open(rw=True, user_pin=PIN) as session:
+        for public in list(session.get_objects({Attribute.CLASS: ObjectClass.PUBLIC_KEY})):
+            public.destroy()
+        session.set_pin(PIN, "another PIN")
+    (wanted,) = visible_fingerprints(shown)
+    with login(two_tokens, PIN, {wanted}) as token:
+        assert token.label == shown.label
 
 
 def test_of_several_tokens_one_must_be_named_to_enrol_it(two_tokens: TokenSettings) -> None:

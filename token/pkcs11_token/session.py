@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256, sha384
-from threading import Lock
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 # The modules that were loaded, each with the SoftHSM configuration that it read then.
 _modules: dict[str, str | None] = {}
-# The logins that are under way or held: initialising a module anew would end them.
+# The logins that are held: initialising a module anew would end them.
 _logins: set[object] = set()
-_initialising = Lock()
+# python-pkcs11 promises a module that one thread alone calls it, and a module that was told so crashes otherwise.
+_turn = RLock()
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,9 @@ class LoggedInToken:
         """Whether the key asks for the PIN at every signature (CKA_ALWAYS_AUTHENTICATE)."""
         from pkcs11 import Attribute, PKCS11Error
 
-        try:
+        with _turn, suppress(PKCS11Error):
             return bool(self._key[Attribute.ALWAYS_AUTHENTICATE])
-        except PKCS11Error:
-            return False
+        return False
 
     def sign(self, payload: dict[str, Any], pin: Callable[[], str] | None = None) -> str:
         """A statement (JWS, compact) of `payload`, signed in the token.
@@ -103,23 +103,27 @@ class LoggedInToken:
 
     def signature(self, message: bytes, pin: Callable[[], str] | None = None) -> bytes:
         """The plain signature of the token's key over `message`, checked with its public key."""
-        with named_errors(self.label):
+        wants_pin = {"pin": self._asked(pin)} if self.needs_pin_for_each_signature else {}
+        with speaking_to(self.label):
             mechanism, octets = self._mechanism(message)
-            wants_pin = {"pin": self._asked(pin)} if self.needs_pin_for_each_signature else {}
             signed: bytes = self._key.sign(octets, mechanism=mechanism, **wants_pin)
         if not signature_fits(self.public_key, message, signed):
             raise errors.WrongSignature
         return signed
 
     def is_present(self) -> bool:
-        """Whether the token is still there and the login still holds."""
+        """Whether the token is still there and the login still holds; at once, also while another call lasts."""
         from pkcs11 import Attribute, PKCS11Error
 
+        if not _turn.acquire(blocking=False):
+            return True  # the call that has its turn will tell
         try:
             now = self._found.slot_token.slot.get_token()
             return bool(now.serial == self._found.slot_token.serial and self._key[Attribute.KEY_TYPE] is not None)
         except PKCS11Error:
             return False
+        finally:
+            _turn.release()
 
     def logout(self) -> None:
         """End the login; the token may be gone already."""
@@ -155,7 +159,7 @@ def find_tokens(settings: TokenSettings) -> list[FoundToken]:
     if not settings.module:
         raise errors.NoModuleConfigured
     name = token_name(settings.token)
-    with named_errors(settings.token):
+    with speaking_to(settings.token):
         module = loaded_module(settings.module)
         try:
             tokens = list(module.get_tokens())
@@ -206,7 +210,7 @@ def login_candidates(settings: TokenSettings, expected: Collection[str] | None =
 
 def visible_fingerprints(found: FoundToken) -> list[str]:
     """The fingerprints of the keys that a token shows without its PIN."""
-    with named_errors(found.label), found.slot_token.open() as session:
+    with speaking_to(found.label), found.slot_token.open() as session:
         return [fingerprint(public_key) for public_key in public_keys(session)]
 
 
@@ -229,13 +233,10 @@ def _login(
         raise errors.PinLocked(token=found.label)
     if found.final_try and not last_try_confirmed:
         raise errors.PinLastTry(token=found.label)
-    with ExitStack() as ending:
-        ending.enter_context(_login_held())
-        with named_errors(found.label):
-            session = found.slot_token.open(user_pin=PROTECTED_AUTH if pin is None else pin)
-        ending.callback(_close, session)
-        with named_errors(found.label):
-            keys = signing_keys(session, name, found.label)
+    with speaking_to(found.label), ExitStack() as ending:
+        session = found.slot_token.open(user_pin=PROTECTED_AUTH if pin is None else pin)
+        ending.enter_context(_login_held(session))
+        keys = signing_keys(session, name, found.label)
         key = next((k for k in keys if expected is None or fingerprint(k.public_key) in expected), None)
         if key is None:
             return None
@@ -245,21 +246,17 @@ def _login(
 
 
 @contextmanager
-def _login_held() -> Iterator[None]:
+def _login_held(session: pkcs11.Session) -> Iterator[None]:
+    from pkcs11 import PKCS11Error
+
     login = object()
-    with _initialising:
-        _logins.add(login)
+    _logins.add(login)
     try:
         yield
     finally:
+        with _turn, suppress(PKCS11Error):
+            session.close()
         _logins.discard(login)
-
-
-def _close(session: pkcs11.Session) -> None:
-    from pkcs11 import PKCS11Error
-
-    with suppress(PKCS11Error):
-        session.close()
 
 
 def loaded_module(path: str, *, fresh: bool = False) -> Any:
@@ -269,12 +266,12 @@ def loaded_module(path: str, *, fresh: bool = False) -> Any:
     """
     import pkcs11
 
-    try:
-        module = pkcs11.lib(path)
-    except pkcs11.PKCS11Error:
-        raise errors.ModuleNotLoadable(module=path) from None
-    configuration = os.environ.get("SOFTHSM2_CONF")
-    with _initialising:
+    with _turn:
+        try:
+            module = pkcs11.lib(path)
+        except pkcs11.PKCS11Error:
+            raise errors.ModuleNotLoadable(module=path) from None
+        configuration = os.environ.get("SOFTHSM2_CONF")
         if _modules.get(path, configuration) != configuration or (fresh and not _logins):
             module.reinitialize()
         _modules[path] = configuration
@@ -282,12 +279,13 @@ def loaded_module(path: str, *, fresh: bool = False) -> Any:
 
 
 @contextmanager
-def named_errors(token: str) -> Iterator[None]:
-    """Turn python-pkcs11's errors, named after return codes, into ours; nothing of a PIN is in either."""
+def speaking_to(token: str) -> Iterator[None]:
+    """Calls to a token, while other threads wait for their turn; python-pkcs11's errors become ours, without a PIN."""
     import pkcs11.exceptions as e
 
     try:
-        yield
+        with _turn:
+            yield
     except (e.PinIncorrect, e.PinInvalid):
         raise errors.WrongPin from None
     except e.PinLenRange:

@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import rmtree, which
 
 from pkcs11_token.errors import SoftTokenExists, SoftTokenFailed, SoftTokenMissing
-from pkcs11_token.session import TokenSettings, find_tokens, loaded_module, named_errors
+from pkcs11_token.session import TokenSettings, find_tokens, loaded_module, speaking_to
 
 MODULES = (
     "/usr/lib/softhsm/libsofthsm2.so",
@@ -66,7 +66,7 @@ def _create(directory: Path, label: str, pin: str, module: str, tool: str) -> To
         raise SoftTokenFailed(what=made.stderr.strip().rpartition("\n")[2] or made.returncode)
     loaded_module(module, fresh=True)
     (token,) = find_tokens(settings)
-    with named_errors(label):
+    with speaking_to(label):
         with token.slot_token.open(rw=True, so_pin=first_so_pin) as session:
             session.set_pin(first_so_pin, secrets.token_hex(16))
         with token.slot_token.open(rw=True, user_pin=first_pin) as session:
