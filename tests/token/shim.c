@@ -30,6 +30,7 @@ enum { /* places in the function list of PKCS#11 2.40 */
 #define CKR_SESSION_HANDLE_INVALID 0xB3UL
 #define CKR_TOKEN_NOT_PRESENT 0xE0UL
 #define CKR_USER_NOT_LOGGED_IN 0x101UL
+#define CKR_USER_PIN_NOT_INITIALIZED 0x102UL
 #define CKA_ALWAYS_AUTHENTICATE 0x202UL
 #define CKU_CONTEXT_SPECIFIC 2UL
 #define FLAGS_AT 96 /* offset of CK_TOKEN_INFO.flags: label 32, manufacturer 32, model 16, serial 16 */
@@ -96,6 +97,7 @@ static CK_RV login(CK_ULONG session, CK_ULONG user, CK_BYTE *pin, CK_ULONG lengt
     hang_while("hang-login");
     if (pulled()) return CKR_DEVICE_REMOVED;
     if (on("pin-expired")) return CKR_PIN_EXPIRED;
+    if (on("pin-not-set")) return CKR_USER_PIN_NOT_INITIALIZED;
     if (on("pin-locked")) return CKR_PIN_LOCKED;
     if (user == CKU_CONTEXT_SPECIFIC) {
         const char *wanted = getenv("SPERRE_SHIM_PIN");

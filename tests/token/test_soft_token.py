@@ -38,6 +38,7 @@ def test_a_token_that_could_not_be_made_is_not_in_the_way_of_the_next(settings: 
     with pytest.raises(errors.PinLengthRefused):
         create_soft_token(tmp_path / "other", "Deputy", "1")
     assert not (tmp_path / "other").exists()
+    assert [token.label for token in find_tokens(settings)] == ["Vakt"]
     with login(create_soft_token(tmp_path / "other", "Deputy", PIN), PIN) as token:
         assert token.label == "Deputy"
 

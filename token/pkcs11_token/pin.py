@@ -1,10 +1,20 @@
-"""A PIN from a file that only its owner can read."""
+"""A PIN as it was typed, or from a file that only its owner can read."""
 
 import os
 import stat
 from pathlib import Path
 
-from pkcs11_token.errors import N_, PinFileReadableByOthers, PinFileUnreadable
+from pkcs11_token.errors import N_, PinFileReadableByOthers, PinFileUnreadable, WrongPin
+
+
+def checked_pin(pin: str) -> str:
+    """The PIN, when it can be sent to a token. Raises WrongPin for what a terminal with another encoding gave.
+
+    Encoding it would fail with an error that shows it.
+    """
+    if any("\ud800" <= sign <= "\udfff" for sign in pin):
+        raise WrongPin
+    return pin
 
 
 def read_pin_file(path: Path) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pkcs11_token import errors
 from pkcs11_token.keys import SigningKey, public_keys, signing_keys
+from pkcs11_token.pin import checked_pin
 from pkcs11_token.statement import TYPE, canonical, fingerprint, signature_fits
 from pkcs11_token.uri import TokenName, token_name
 
@@ -134,7 +135,7 @@ class LoggedInToken:
             return ""  # the module asks for it on the reader
         if pin is None:
             raise errors.PinRequired
-        return pin()
+        return checked_pin(pin())
 
     def _mechanism(self, message: bytes) -> tuple[Any, bytes]:
         """The mechanism that this token has for its key, and what it is to be given."""
@@ -233,8 +234,10 @@ def _login(
         raise errors.PinLocked(token=found.label)
     if found.final_try and not last_try_confirmed:
         raise errors.PinLastTry(token=found.label)
+    if pin is None and not found.pin_pad:
+        raise errors.PinRequired
     with speaking_to(found.label), ExitStack() as ending:
-        session = found.slot_token.open(user_pin=PROTECTED_AUTH if pin is None else pin)
+        session = found.slot_token.open(user_pin=PROTECTED_AUTH if pin is None else checked_pin(pin))
         ending.enter_context(_login_held(session))
         keys = signing_keys(session, name, found.label)
         key = next((k for k in keys if expected is None or fingerprint(k.public_key) in expected), None)
@@ -267,13 +270,13 @@ def loaded_module(path: str, *, fresh: bool = False) -> Any:
     import pkcs11
 
     with _turn:
+        configuration = os.environ.get("SOFTHSM2_CONF")
         try:
             module = pkcs11.lib(path)
+            if _modules.get(path, configuration) != configuration or (fresh and not _logins):
+                module.reinitialize()
         except pkcs11.PKCS11Error:
             raise errors.ModuleNotLoadable(module=path) from None
-        configuration = os.environ.get("SOFTHSM2_CONF")
-        if _modules.get(path, configuration) != configuration or (fresh and not _logins):
-            module.reinitialize()
         _modules[path] = configuration
     return module
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import rmtree, which
 
 from pkcs11_token.errors import SoftTokenExists, SoftTokenFailed, SoftTokenMissing
+from pkcs11_token.pin import checked_pin
 from pkcs11_token.session import TokenSettings, find_tokens, loaded_module, speaking_to
 
 MODULES = (
@@ -18,6 +19,7 @@ MODULES = (
     "/opt/homebrew/lib/softhsm/libsofthsm2.so",
 )
 KEY_LABEL = "sperre"
+CONFIGURATION = "SOFTHSM2_CONF"
 
 
 def find_softhsm() -> str | None:
@@ -27,24 +29,27 @@ def find_softhsm() -> str | None:
 
 def use_soft_token(directory: Path) -> None:
     """Let SoftHSM use the tokens in `directory`; to be called before its module is loaded."""
-    os.environ["SOFTHSM2_CONF"] = str(directory / "softhsm2.conf")
+    os.environ[CONFIGURATION] = str(directory / "softhsm2.conf")
 
 
 def create_soft_token(directory: Path, label: str, pin: str, module: str | None = None) -> TokenSettings:
     """Make a token in `directory` with an EC P-256 key pair that never leaves it; returns how to reach it.
 
-    Raises SoftTokenMissing, SoftTokenExists, SoftTokenFailed, or PinLengthRefused; then no `directory` is left behind.
+    Raises SoftTokenMissing, SoftTokenExists, SoftTokenFailed, PinLengthRefused or WrongPin; then nothing is left of it.
     """
     module = module or find_softhsm()
     tool = which("softhsm2-util")
     if module is None or tool is None:
         raise SoftTokenMissing
+    checked_pin(pin)
     if directory.exists():
         raise SoftTokenExists(directory=directory)
+    used_before = os.environ.get(CONFIGURATION, "")
     try:
         return _create(directory, label, pin, module, tool)
     except BaseException:
         rmtree(directory, ignore_errors=True)
+        os.environ[CONFIGURATION] = used_before
         raise
 
 
