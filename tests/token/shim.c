@@ -24,6 +24,7 @@ enum { /* places in the function list of PKCS#11 2.40 */
 #define CKR_OK 0x0UL
 #define CKR_DEVICE_ERROR 0x30UL
 #define CKR_DEVICE_REMOVED 0x32UL
+#define CKR_MECHANISM_INVALID 0x70UL
 #define CKR_PIN_INCORRECT 0xA0UL
 #define CKR_PIN_EXPIRED 0xA3UL
 #define CKR_PIN_LOCKED 0xA4UL
@@ -31,6 +32,8 @@ enum { /* places in the function list of PKCS#11 2.40 */
 #define CKR_TOKEN_NOT_PRESENT 0xE0UL
 #define CKR_USER_NOT_LOGGED_IN 0x101UL
 #define CKR_USER_PIN_NOT_INITIALIZED 0x102UL
+#define CKM_SHA256_RSA_PKCS 0x40UL
+#define CKM_SHA_1 0x220UL
 #define CKA_ALWAYS_AUTHENTICATE 0x202UL
 #define CKU_CONTEXT_SPECIFIC 2UL
 #define FLAGS_AT 96 /* offset of CK_TOKEN_INFO.flags: label 32, manufacturer 32, model 16, serial 16 */
@@ -83,7 +86,10 @@ static CK_RV get_token_info(CK_ULONG slot, CK_BYTE *info) {
 static CK_RV get_mechanism_list(CK_ULONG slot, CK_ULONG *mechanisms, CK_ULONG *count) {
     CK_RV (*call)(CK_ULONG, CK_ULONG *, CK_ULONG *) = real->entry[GET_MECHANISM_LIST];
     if (on("no-mechanisms")) { *count = 0; return CKR_OK; }
-    return call(slot, mechanisms, count);
+    CK_RV result = call(slot, mechanisms, count);
+    for (CK_ULONG i = 0; on("no-hashing") && mechanisms && i < *count; i++)
+        if (mechanisms[i] == CKM_SHA256_RSA_PKCS) mechanisms[i] = CKM_SHA_1;
+    return result;
 }
 
 static CK_RV open_session(CK_ULONG slot, CK_ULONG flags, void *data, void *notify, CK_ULONG *session) {
@@ -140,6 +146,7 @@ static CK_RV sign_init(CK_ULONG session, void *mechanism, CK_ULONG key) {
     CK_RV (*call)(CK_ULONG, void *, CK_ULONG) = real->entry[SIGN_INIT];
     CK_RV wrong = trouble();
     context_pin = 0;
+    if (on("no-hashing") && *(CK_ULONG *)mechanism == CKM_SHA256_RSA_PKCS) return CKR_MECHANISM_INVALID;
     return wrong ? wrong : call(session, mechanism, key);
 }
 

@@ -8,11 +8,13 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pkcs11_token import errors
 from pkcs11_token.session import TokenSettings, find_tokens, loaded_module, login
 from pkcs11_token.statement import check
 from tests.fixed_token import PIN
+from tests.token.test_keys import put
 from tests.token.trouble import Trouble
 
 PAYLOAD = {"action": "remove"}
@@ -189,6 +191,29 @@ def test_a_call_that_hangs_is_no_reason_to_wait_for_whoever_looks_at_the_token(t
         trouble.is_now("")
         signing.join(10)
     assert (seen, hung) == ([True], True)
+
+
+def test_a_logout_that_hangs_holds_up_no_other_thread(trouble: Trouble) -> None:
+    token = login(trouble.settings, PIN)
+    trouble.is_now("hang-logout")
+    leaving = Thread(target=token.logout, daemon=True)
+    leaving.start()
+    leaving.join(0.3)
+    hung = leaving.is_alive()
+    trouble.is_now("")
+    leaving.join(10)
+    assert hung
+    assert not token.is_present()
+    with login(trouble.settings, PIN) as again:
+        assert again.sign(PAYLOAD)
+
+
+def test_a_token_that_only_pads_is_given_the_hash(trouble: Trouble) -> None:
+    put(trouble.settings, rsa.generate_private_key(65537, 2048))
+    trouble.is_now("no-hashing")
+    with login(trouble.settings, PIN) as token:
+        statement = check(token.sign(PAYLOAD), {token.fingerprint: token.public_key})
+    assert (statement.algorithm, statement.payload) == ("RS256", PAYLOAD)
 
 
 def test_looking_for_tokens_ends_nobodys_login(trouble: Trouble) -> None:

@@ -57,6 +57,7 @@ def test_the_pin_stands_in_no_error_no_traceback_and_no_log(
     caplog.set_level(logging.DEBUG)
     with pytest.raises(errors.TokenError) as refusal:
         FAILURES[failure](trouble)
+    assert refusal.value.__context__ is None or refusal.value.__suppress_context__
     told = [*traceback.format_exception(refusal.value), caplog.text, *capfd.readouterr()]
     error: BaseException | None = refusal.value
     while error is not None:
