@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from store.import_errors import (
+    HEADER_LIMIT,
     CellCountWrong,
     ColumnsWrong,
     Fault,
@@ -16,6 +17,7 @@ from store.import_errors import (
     QuotationWrong,
     RowTooLong,
     TextUndecodable,
+    shortened,
 )
 
 SAMPLE = 64 * 1024
@@ -33,12 +35,9 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[st
     try:
         encoding = _encoding(path)
         with path.open(encoding=encoding, newline="") as file:
-            sample = file.read(SAMPLE).strip("\r\n\t ;,")
-            if not sample:
-                yield FileEmpty(file=name, columns=", ".join(columns))
-                return
+            separator = _separator(file.read(SAMPLE))
             file.seek(0)
-            yield from _rows(name, _lines(name, file), _separator(sample), columns)
+            yield from _rows(name, _lines(name, file), separator, columns)
     except UnicodeError:
         yield TextUndecodable(file=name)
     except OSError as error:
@@ -65,8 +64,8 @@ def _encoding(path: Path) -> str:
 
 
 def _separator(sample: str) -> str:
-    """The separator that the first line has most of."""
-    first = sample.splitlines()[0]
+    """The separator that the first line with anything in it has most of."""
+    first = next(iter(sample.strip("\r\n\t ;,").splitlines()), "")
     return max(";,\t", key=first.count)
 
 
@@ -102,6 +101,8 @@ def _rows(
             )
             return
         if cells is None:
+            if header is None:
+                yield FileEmpty(file=name, columns=", ".join(columns))
             return
         cells = [cell.strip() for cell in cells]
         if not any(cells):
@@ -109,7 +110,8 @@ def _rows(
         if header is None:
             names = [cell.lower() for cell in cells]
             if sorted(names) != sorted(columns):
-                yield ColumnsWrong(file=name, line=line, found=", ".join(names), columns=", ".join(columns))
+                found = shortened(", ".join(names), HEADER_LIMIT)
+                yield ColumnsWrong(file=name, line=line, found=found, columns=", ".join(columns))
                 return
             header = [names.index(column) for column in columns]
         elif len(cells) != len(columns):

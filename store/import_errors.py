@@ -5,15 +5,16 @@ from typing import ClassVar
 from pkcs11_token.errors import N_, SperreError
 
 VALUE_LIMIT = 60
+HEADER_LIMIT = 200
 
 
 class Fault(SperreError):
     """One thing that is wrong in a file."""
 
 
-def shortened(value: str) -> str:
-    """As much of a cell as fits in a line that names it."""
-    return value if len(value) <= VALUE_LIMIT else f"{value[: VALUE_LIMIT - 1]}…"
+def shortened(value: str, limit: int = VALUE_LIMIT) -> str:
+    """As much of a cell, or of a header, as fits in a line that names it."""
+    return value if len(value) <= limit else f"{value[: limit - 1]}…"
 
 
 class NoFiles(SperreError):

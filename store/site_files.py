@@ -9,8 +9,9 @@ from store import cells
 class SiteFile:
     """A file of the site: how each column is read, what identifies a row, and where references point.
 
-    `references` are (column, stored table, its column, other file); `changes` are the statements that merge the
-    staged rows, the first adding, the second changing (or, in a file of pairs, removing).
+    `references` are (column, stored table, its column, other file). `prepare`, `remove`, `change` and `add` are the
+    statements that merge the staged rows, run in this order; only a file of pairs removes. `stored` is the table
+    whose rows stay when a newer file does not name them.
     """
 
     name: str
@@ -98,10 +99,11 @@ KEYS = SiteFile(
         ("person_id", "person", "person_id", "people.csv"),
         ("main_zone", "zone", "name", "zones.csv"),
     ),
-    # Serials may wander between keys: they are taken away first, so that no two keys hold one in between.
+    # Serials may wander between keys: first they are replaced by what is no serial, so that no two keys hold one in
+    # between, and so that a key that is left without any still differs from its row and counts as changed.
     prepare=(
         """
-        UPDATE key SET serial = NULL FROM staged_keys AS s
+        UPDATE key SET serial = 'of ' || key.id FROM staged_keys AS s
         WHERE s.label = key.label AND s.serial IS NOT key.serial AND key.serial IN (SELECT serial FROM staged_keys)
         """,
     ),

@@ -1,5 +1,6 @@
 """A small site with every kind of key, and software keys that sign as a token does."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -80,6 +81,16 @@ def token(site: Store) -> SoftwareToken:
     token = SoftwareToken()
     token.enrol(site)
     return token
+
+
+@pytest.fixture
+def oslo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The local zone is Norway's."""
+    monkeypatch.setenv("TZ", "Europe/Oslo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture

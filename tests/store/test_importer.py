@@ -3,10 +3,8 @@
 import codecs
 import filecmp
 import json
-import os
-import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,16 +40,6 @@ def faults(store: Store, folder: Path) -> list[Fault]:
     with pytest.raises(ImportRefused) as refusal:
         import_site(store, folder)
     return refusal.value.faults
-
-
-@pytest.fixture
-def oslo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "Europe/Oslo")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    os.environ.pop("TZ", None)
-    time.tzset()
 
 
 def test_it_says_what_it_did_in_numbers(store: Store, site_files: Path) -> None:
@@ -325,9 +313,21 @@ def test_a_bad_row_names_file_line_column_what_it_holds_and_what_was_expected(
     assert tables() == before
 
 
-def test_an_empty_file_has_its_words(store: Store, site_files: Path) -> None:
-    (site_files / "people.csv").write_text("")
-    assert any(isinstance(fault, import_errors.FileEmpty) for fault in faults(store, site_files))
+@pytest.mark.parametrize("blank", ["", "\n\r\n", ";;\r\n", '""\n', '"";""\r\n', "\N{NO-BREAK SPACE}\n"])
+def test_an_empty_file_has_its_words(site: Store, site_files: Path, tables: Tables, blank: str) -> None:
+    before = tables()
+    (site_files / "right_keys.csv").write_text(blank)
+    (fault,) = faults(site, site_files)
+    assert str(fault) == "right_keys.csv: it is empty; the first line must name the columns access_right, key_label."
+    assert tables() == before
+
+
+def test_a_header_of_any_width_is_told_in_a_line(store: Store, site_files: Path) -> None:
+    (site_files / "people.csv").write_text(";".join(f"column {number}" for number in range(5000)))
+    (fault,) = faults(store, site_files)
+    assert str(fault).startswith("people.csv, line 1: the columns are column 0, column 1, ")
+    assert str(fault).endswith("…; expected were person_id, name.")
+    assert len(str(fault)) < 300
 
 
 def test_text_that_no_encoding_explains_has_its_words(store: Store, site_files: Path) -> None:
@@ -392,6 +392,17 @@ def test_serials_may_wander_between_keys(site: Store, site_files: Path) -> None:
     rewrite(site_files, "keys.csv", "XXXX", "04A4")
     import_site(site, site_files)
     assert Key.get(Key.label == "N-3").serial == "04A4"
+
+
+@pytest.mark.parametrize("row", ["04A3;N-9;Fob 9;key fob;;A;sent;;;", "04A3;N-5;Phone key 5;phone key;P3;A;sent;;;"])
+def test_a_key_whose_serial_went_to_another_counts_as_changed(site: Store, site_files: Path, row: str) -> None:
+    rewrite(site_files, "keys.csv", ";N-5;Phone key 5;phone key;P3;A;in planning;;;\n", "")
+    rewrite(site_files, "keys.csv", "04A3;N-3", ";N-3")
+    (site_files / "keys.csv").open("a").write(f"{row}\n")
+    is_new = "N-9" in row
+    assert numbers(import_site(site, site_files).files)["keys.csv"] == (int(is_new), 2 - is_new, 6, int(is_new), 0)
+    assert Key.get(Key.label == "N-3").serial is None
+    assert [key.label for key in keys(site).after(Everything("label", filter="04a3"), None, 9)] == [row.split(";")[1]]
 
 
 def test_a_key_that_is_or_was_blocked_keeps_its_serial(site: Store, site_files: Path, token: SoftwareToken) -> None:
