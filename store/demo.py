@@ -53,8 +53,9 @@ def make_demo(store: Store, now: datetime) -> None:
     with TemporaryDirectory() as directory:
         write_demo_csv(Path(directory), now)
         import_site(replace(store, clock=lambda: now - timedelta(days=90)), Path(directory))
-    morning = now.astimezone().replace(hour=6, minute=50, second=0, microsecond=0)
-    yesterday = (now.astimezone() - timedelta(days=1)).replace(hour=16, minute=40, second=0, microsecond=0)
+    today = now.astimezone().replace(tzinfo=None, second=0, microsecond=0)  # the offset may differ between hours
+    morning = today.replace(hour=6, minute=50).astimezone()
+    yesterday = (today - timedelta(days=1)).replace(hour=16, minute=40).astimezone()
     history = (
         ("N-7", now - timedelta(days=22), Reason.NOT_RETURNED, "", True),
         ("N-90", now - timedelta(days=6), Reason.DAMAGED, "", True),
@@ -161,7 +162,7 @@ def _key(
 ) -> tuple[object, ...]:
     made = state != "i planlegging"
     phone = kind == "telefonnøkkel"
-    contact = now.astimezone() - timedelta(minutes=random.randrange(30, 4000))
+    contact = (now - timedelta(minutes=random.randrange(30, 4000))).astimezone()
     return (
         f"04{random.randrange(16**10):010X}" if made else "",
         label,

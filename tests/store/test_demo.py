@@ -83,6 +83,27 @@ def test_its_history_is_in_order_and_past_at_any_hour(store: Store, hour: int) -
     assert moments[-1] == max(added) < now
 
 
+@pytest.mark.usefixtures("oslo")
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_its_history_stands_on_days_when_the_clocks_change(store: Store, day: str) -> None:
+    make_demo(store, datetime.fromisoformat(f"{day}T12:00:00Z"))
+    yesterday = datetime.fromisoformat(day) - timedelta(days=1)
+    added = {row.label: row.added_at.astimezone().replace(tzinfo=None) for row in BlockedKey.select()}
+    assert added["N-17"] == yesterday.replace(hour=16, minute=40)
+    assert added["N-41"] == datetime.fromisoformat(f"{day} 06:50")
+
+
+@pytest.mark.usefixtures("oslo")
+def test_the_last_contacts_are_as_long_ago_when_the_clocks_change(tmp_path: Path) -> None:
+    ago = []
+    for now in (datetime(2026, 3, 29, 12, tzinfo=UTC), datetime(2026, 1, 10, 12, tzinfo=UTC)):
+        store = open_store(tmp_path / f"{now:%m}" / "store.sqlite", "kari", create=True)
+        make_demo(store, now)
+        ago.append({key.label: now - key.last_contact for key in Key.select() if key.last_contact})
+        store.close()
+    assert ago[0] == ago[1]
+
+
 def test_the_same_moment_makes_the_same_site(tmp_path: Path, tables: Tables) -> None:
     now = datetime(2026, 11, 24, 6, 50, tzinfo=UTC)
     made = []
