@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256, sha384
 from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from pkcs11_token import errors
 from pkcs11_token.keys import SigningKey, public_keys, signing_keys
+from pkcs11_token.mechanisms import mechanism_for
 from pkcs11_token.pin import checked_pin
 from pkcs11_token.statement import TYPE, canonical, fingerprint, signature_fits
 from pkcs11_token.uri import TokenName, token_name
@@ -104,10 +104,12 @@ class LoggedInToken:
 
     def signature(self, message: bytes, pin: Callable[[], str] | None = None) -> bytes:
         """The plain signature of the token's key over `message`, checked with its public key."""
-        wants_pin = {"pin": self._asked(pin)} if self.needs_pin_for_each_signature else {}
+        typed = self._asked(pin) if self.needs_pin_for_each_signature else None
         with speaking_to(self.label):
-            mechanism, octets = self._mechanism(message)
-            signed: bytes = self._key.sign(octets, mechanism=mechanism, **wants_pin)
+            chosen = mechanism_for(self.algorithm, self._found.slot_token.slot.get_mechanisms(), message)
+            if chosen is None:
+                raise errors.MechanismMissing(token=self.label, algorithm=self.algorithm)
+            signed = self._signed(*chosen, typed)
         if not signature_fits(self.public_key, message, signed):
             raise errors.WrongSignature
         return signed
@@ -137,19 +139,14 @@ class LoggedInToken:
             raise errors.PinRequired
         return checked_pin(pin())
 
-    def _mechanism(self, message: bytes) -> tuple[Any, bytes]:
-        """The mechanism that this token has for its key, and what it is to be given."""
-        from pkcs11 import Mechanism
-
-        known = self._found.slot_token.slot.get_mechanisms()
-        if self.algorithm == "RS256":
-            if Mechanism.SHA256_RSA_PKCS in known:
-                return Mechanism.SHA256_RSA_PKCS, message
-            if Mechanism.RSA_PKCS in known:
-                return Mechanism.RSA_PKCS, _digest_info(message)
-        elif Mechanism.ECDSA in known:
-            return Mechanism.ECDSA, (sha256 if self.algorithm == "ES256" else sha384)(message).digest()
-        raise errors.MechanismMissing(token=self.label, algorithm=self.algorithm)
+    def _signed(self, mechanism: pkcs11.Mechanism, octets: bytes, pin: str | None) -> bytes:
+        if pin is None:
+            return bytes(self._key.sign(octets, mechanism=mechanism))
+        # A PIN that is refused here leaves its session in the middle of a signature, so it gets one of its own.
+        with self._found.slot_token.open() as session:
+            keys = signing_keys(session, TokenName(), self.label)
+            key = next(key.private for key in keys if key.public_key == self.public_key)
+            return bytes(key.sign(octets, mechanism=mechanism, pin=pin))
 
 
 def find_tokens(settings: TokenSettings) -> list[FoundToken]:
@@ -193,7 +190,10 @@ def login(
 
 def login_candidates(settings: TokenSettings, expected: Collection[str] | None = None) -> list[FoundToken]:
     """The present tokens that `login` would log in to; what it refuses without looking at a PIN is refused here."""
-    found = [token for token in find_tokens(settings) if token.initialised]
+    present = find_tokens(settings)
+    found = [token for token in present if token.initialised]
+    if present and not found and (settings.token or expected is None):
+        raise errors.TokenNotInitialised(token=_labels(present))
     if not found:
         raise errors.NoToken(token=settings.token)
     if expected is None:
@@ -216,7 +216,7 @@ def visible_fingerprints(found: FoundToken) -> list[str]:
 
 
 def _labels(found: Collection[FoundToken]) -> str:
-    return ", ".join(token.label for token in found)
+    return ", ".join(token.label or token.model for token in found)
 
 
 def _login(
@@ -343,11 +343,6 @@ def _is_named(found: FoundToken, name: TokenName) -> bool:
     if any(want is not None and want != actual for want, actual in wanted):
         return False
     return name.slot is None or name.slot == found.slot_token.slot.slot_id
-
-
-def _digest_info(message: bytes) -> bytes:
-    """The DigestInfo of SHA-256 (RFC 8017, section 9.2) for tokens that only pad and sign."""
-    return bytes.fromhex("3031300d060960864801650304020105000420") + sha256(message).digest()
 
 
 def _token_algorithm(token: LoggedInToken, pin: Callable[[], str] | None) -> Any:
