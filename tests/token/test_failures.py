@@ -11,7 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pkcs11_token import errors
-from pkcs11_token.session import TokenSettings, find_tokens, loaded_module, login
+from pkcs11_token.module import loaded_module
+from pkcs11_token.session import TokenSettings, find_tokens, login
 from pkcs11_token.statement import check
 from tests.fixed_token import PIN
 from tests.token.test_keys import put

@@ -16,7 +16,8 @@ from pkcs11.util.ec import decode_ec_private_key, decode_ec_public_key
 from pkcs11.util.rsa import decode_rsa_private_key, decode_rsa_public_key
 
 from pkcs11_token import errors
-from pkcs11_token.session import TokenSettings, find_tokens, loaded_module, login, visible_fingerprints
+from pkcs11_token.module import loaded_module
+from pkcs11_token.session import TokenSettings, find_tokens, login, visible_fingerprints
 from pkcs11_token.soft_token import create_soft_token, use_soft_token
 from pkcs11_token.statement import check, fingerprint
 from tests.fixed_token import PIN

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from console.background import NAME
-from pkcs11_token.session import TokenSettings, loaded_module
+from pkcs11_token.module import loaded_module
+from pkcs11_token.session import TokenSettings
 from pkcs11_token.soft_token import find_softhsm, use_soft_token
 from tests.fixed_token import PIN
 

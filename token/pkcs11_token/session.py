@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from pkcs11_token import errors
 from pkcs11_token.keys import SigningKey, public_keys, signing_keys
 from pkcs11_token.mechanisms import mechanism_for
+from pkcs11_token.module import loaded_module, logins_held, speaking_to, turn
 from pkcs11_token.pin import checked_pin
 from pkcs11_token.statement import TYPE, canonical, fingerprint, signature_fits
 from pkcs11_token.uri import TokenName, token_name
 
 if TYPE_CHECKING:
     import pkcs11
-
-# The modules that were loaded, each with the SoftHSM configuration that it read then.
-_modules: dict[str, str | None] = {}
-# The logins that are held: initialising a module anew would end them.
-_logins: set[object] = set()
-# python-pkcs11 promises a module that one thread alone calls it, and a module that was told so crashes otherwise.
-_turn = RLock()
 
 
 @dataclass(frozen=True)
@@ -83,7 +75,7 @@ class LoggedInToken:
         """Whether the key asks for the PIN at every signature (CKA_ALWAYS_AUTHENTICATE)."""
         from pkcs11 import Attribute, PKCS11Error
 
-        with _turn, suppress(PKCS11Error):
+        with turn, suppress(PKCS11Error):
             return bool(self._key[Attribute.ALWAYS_AUTHENTICATE])
         return False
 
@@ -118,7 +110,7 @@ class LoggedInToken:
         """Whether the token is still there and the login still holds; at once, also while another call lasts."""
         from pkcs11 import Attribute, PKCS11Error
 
-        if not _turn.acquire(blocking=False):
+        if not turn.acquire(blocking=False):
             return True  # the call that has its turn will tell
         try:
             now = self._found.slot_token.slot.get_token()
@@ -126,7 +118,7 @@ class LoggedInToken:
         except PKCS11Error:
             return False
         finally:
-            _turn.release()
+            turn.release()
 
     def logout(self) -> None:
         """End the login; the token may be gone already."""
@@ -253,60 +245,13 @@ def _login_held(session: pkcs11.Session) -> Iterator[None]:
     from pkcs11 import PKCS11Error
 
     login = object()
-    _logins.add(login)
+    logins_held.add(login)
     try:
         yield
     finally:
-        with _turn, suppress(PKCS11Error):
+        with turn, suppress(PKCS11Error):
             session.close()
-        _logins.discard(login)
-
-
-def loaded_module(path: str, *, fresh: bool = False) -> Any:
-    """The PKCS#11 module at `path`, loaded once a process.
-
-    `fresh` makes it look at its tokens anew, unless somebody is logged in: that would end the login.
-    """
-    import pkcs11
-
-    with _turn:
-        configuration = os.environ.get("SOFTHSM2_CONF")
-        try:
-            module = pkcs11.lib(path)
-            if _modules.get(path, configuration) != configuration or (fresh and not _logins):
-                module.reinitialize()
-        except pkcs11.PKCS11Error:
-            raise errors.ModuleNotLoadable(module=path) from None
-        _modules[path] = configuration
-    return module
-
-
-@contextmanager
-def speaking_to(token: str) -> Iterator[None]:
-    """Calls to a token, while other threads wait for their turn; python-pkcs11's errors become ours, without a PIN."""
-    import pkcs11.exceptions as e
-
-    try:
-        with _turn:
-            yield
-    except (e.PinIncorrect, e.PinInvalid):
-        raise errors.WrongPin from None
-    except e.PinLenRange:
-        raise errors.PinLengthRefused from None
-    except e.PinLocked:
-        raise errors.PinLocked(token=token) from None
-    except e.PinExpired:
-        raise errors.PinExpired(token=token) from None
-    except e.UserPinNotInitialized:
-        raise errors.TokenNotInitialised(token=token) from None
-    except (e.DeviceRemoved, e.TokenNotPresent, e.TokenNotRecognised, e.SlotIDInvalid, e.DeviceError):
-        raise errors.TokenPulled from None
-    except (e.SessionClosed, e.SessionHandleInvalid, e.UserNotLoggedIn, e.KeyHandleInvalid, e.ObjectHandleInvalid):
-        raise errors.TokenSessionClosed from None
-    except e.MechanismInvalid:
-        raise errors.MechanismMissing(token=token, algorithm="?") from None
-    except e.PKCS11Error as error:
-        raise errors.TokenFailed(what=type(error).__name__) from None
+        logins_held.discard(login)
 
 
 def _stale() -> tuple[type[Exception], ...]:

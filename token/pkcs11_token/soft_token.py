@@ -7,8 +7,9 @@ from pathlib import Path
 from shutil import rmtree, which
 
 from pkcs11_token.errors import SoftTokenExists, SoftTokenFailed, SoftTokenMissing
+from pkcs11_token.module import loaded_module, speaking_to
 from pkcs11_token.pin import checked_pin
-from pkcs11_token.session import TokenSettings, find_tokens, loaded_module, speaking_to
+from pkcs11_token.session import TokenSettings, find_tokens
 
 MODULES = (
     "/usr/lib/softhsm/libsofthsm2.so",
