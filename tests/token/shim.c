@@ -16,10 +16,12 @@ typedef unsigned char CK_BYTE;
 typedef struct { CK_BYTE major, minor; } CK_VERSION;
 typedef struct { CK_VERSION version; void *entry[68]; } FunctionList;
 typedef struct { CK_ULONG type; void *value; CK_ULONG length; } Attribute;
+typedef struct { CK_ULONG type; void *parameter; CK_ULONG length; } Mechanism;
 
 enum { /* places in the function list of PKCS#11 2.40 */
     GET_FUNCTION_LIST = 3, GET_SLOT_LIST = 4, GET_TOKEN_INFO = 6, GET_MECHANISM_LIST = 7, OPEN_SESSION = 12,
-    CLOSE_ALL_SESSIONS = 14, LOGIN = 18, LOGOUT = 19, GET_ATTRIBUTE = 24, SIGN_INIT = 42, SIGN = 43
+    CLOSE_SESSION = 13, CLOSE_ALL_SESSIONS = 14, GET_SESSION_INFO = 15, LOGIN = 18, LOGOUT = 19, GET_ATTRIBUTE = 24,
+    DIGEST_INIT = 37, DIGEST = 38, SIGN_INIT = 42, SIGN = 43
 };
 #define CKR_OK 0x0UL
 #define CKR_DEVICE_ERROR 0x30UL
@@ -34,12 +36,15 @@ enum { /* places in the function list of PKCS#11 2.40 */
 #define CKR_USER_PIN_NOT_INITIALIZED 0x102UL
 #define CKM_SHA256_RSA_PKCS 0x40UL
 #define CKM_SHA_1 0x220UL
+#define CKM_SHA256 0x250UL
+#define CKM_ECDSA 0x1041UL
+#define CKM_ECDSA_SHA256 0x1044UL
 #define CKA_ALWAYS_AUTHENTICATE 0x202UL
 #define CKU_CONTEXT_SPECIFIC 2UL
 #define FLAGS_AT 96 /* offset of CK_TOKEN_INFO.flags: label 32, manufacturer 32, model 16, serial 16 */
 
 static FunctionList *real, mine;
-static int context_pin;
+static int context_pin, hashes;
 
 static const char *control(void) {
     static __thread char words[4096];
@@ -89,6 +94,8 @@ static CK_RV get_mechanism_list(CK_ULONG slot, CK_ULONG *mechanisms, CK_ULONG *c
     CK_RV result = call(slot, mechanisms, count);
     for (CK_ULONG i = 0; on("no-hashing") && mechanisms && i < *count; i++)
         if (mechanisms[i] == CKM_SHA256_RSA_PKCS) mechanisms[i] = CKM_SHA_1;
+    for (CK_ULONG i = 0; on("hashes-itself") && mechanisms && i < *count; i++)
+        if (mechanisms[i] == CKM_ECDSA) mechanisms[i] = CKM_ECDSA_SHA256;
     return result;
 }
 
@@ -142,12 +149,31 @@ static CK_RV trouble(void) {
     return CKR_OK;
 }
 
-static CK_RV sign_init(CK_ULONG session, void *mechanism, CK_ULONG key) {
-    CK_RV (*call)(CK_ULONG, void *, CK_ULONG) = real->entry[SIGN_INIT];
+static CK_RV sign_init(CK_ULONG session, Mechanism *mechanism, CK_ULONG key) {
+    CK_RV (*call)(CK_ULONG, Mechanism *, CK_ULONG) = real->entry[SIGN_INIT];
     CK_RV wrong = trouble();
+    Mechanism plain = {CKM_ECDSA, NULL, 0};
     context_pin = 0;
-    if (on("no-hashing") && *(CK_ULONG *)mechanism == CKM_SHA256_RSA_PKCS) return CKR_MECHANISM_INVALID;
-    return wrong ? wrong : call(session, mechanism, key);
+    if (on("no-hashing") && mechanism->type == CKM_SHA256_RSA_PKCS) return CKR_MECHANISM_INVALID;
+    if (on("hashes-itself") && mechanism->type == CKM_ECDSA) return CKR_MECHANISM_INVALID;
+    hashes = mechanism->type == CKM_ECDSA_SHA256;
+    return wrong ? wrong : call(session, hashes ? &plain : mechanism, key);
+}
+
+/* SoftHSM has no ECDSA that hashes: the hash is made in a session beside the one that signs. */
+static void hash(CK_ULONG session, CK_BYTE *message, CK_ULONG length, CK_BYTE *digest) {
+    CK_RV (*info)(CK_ULONG, CK_ULONG *) = real->entry[GET_SESSION_INFO];
+    CK_RV (*open)(CK_ULONG, CK_ULONG, void *, void *, CK_ULONG *) = real->entry[OPEN_SESSION];
+    CK_RV (*init)(CK_ULONG, Mechanism *) = real->entry[DIGEST_INIT];
+    CK_RV (*call)(CK_ULONG, CK_BYTE *, CK_ULONG, CK_BYTE *, CK_ULONG *) = real->entry[DIGEST];
+    CK_RV (*close)(CK_ULONG) = real->entry[CLOSE_SESSION];
+    Mechanism sha256 = {CKM_SHA256, NULL, 0};
+    CK_ULONG slot_first[4], beside, size = 32;
+    info(session, slot_first);
+    open(slot_first[0], 4, NULL, NULL, &beside);
+    init(beside, &sha256);
+    call(beside, message, length, digest, &size);
+    close(beside);
 }
 
 static void spoil(CK_RV result, CK_BYTE *signature) {
@@ -159,6 +185,8 @@ static CK_RV sign(CK_ULONG session, CK_BYTE *message, CK_ULONG length, CK_BYTE *
     CK_RV wrong = trouble();
     if (wrong) return wrong;
     if (on("always-authenticate") && !context_pin) return CKR_USER_NOT_LOGGED_IN;
+    CK_BYTE digest[32];
+    if (hashes) hash(session, message, length, digest), message = digest, length = sizeof digest;
     CK_RV result = call(session, message, length, signature, size);
     spoil(result, signature);
     return result;

@@ -16,7 +16,7 @@ from pkcs11_token.session import (
     login_candidates,
     visible_fingerprints,
 )
-from pkcs11_token.soft_token import create_soft_token
+from pkcs11_token.soft_token import create_soft_token, use_soft_token
 from pkcs11_token.uri import uri_of
 from tests.fixed_token import PIN
 from tests.token.test_keys import put
@@ -189,3 +189,14 @@ def test_a_refused_signature_keeps_the_pin_to_itself(
             token.sign(PAYLOAD, lambda: PIN)
         trouble.is_now("")
     assert PIN not in "".join(everything_in(refusal.value)) + caplog.text
+
+
+def test_a_token_that_was_never_initialised_says_so(settings: TokenSettings, tmp_path: Path) -> None:
+    (tmp_path / "empty" / "tokens").mkdir(parents=True)
+    (tmp_path / "empty" / "softhsm2.conf").write_text(f"directories.tokendir = {tmp_path / 'empty' / 'tokens'}\n")
+    use_soft_token(tmp_path / "empty")
+    for name in ("", "pkcs11:model=SoftHSM%20v2"):
+        with pytest.raises(errors.TokenNotInitialised, match="SoftHSM"):
+            login(TokenSettings(settings.module, name), PIN)
+    with pytest.raises(errors.NoToken):
+        login(TokenSettings(settings.module), PIN, {"0" * 64})
