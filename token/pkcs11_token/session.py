@@ -135,7 +135,7 @@ class LoggedInToken:
         if pin is None:
             return bytes(self._key.sign(octets, mechanism=mechanism))
         # A PIN that is refused here leaves its session in the middle of a signature, so it gets one of its own.
-        with self._found.slot_token.open() as session:
+        with _closed_after(self._found.slot_token.open()) as session:
             keys = signing_keys(session, TokenName(), self.label)
             key = next(key.private for key in keys if key.public_key == self.public_key)
             return bytes(key.sign(octets, mechanism=mechanism, pin=pin))
@@ -203,7 +203,7 @@ def login_candidates(settings: TokenSettings, expected: Collection[str] | None =
 
 def visible_fingerprints(found: FoundToken) -> list[str]:
     """The fingerprints of the keys that a token shows without its PIN."""
-    with speaking_to(found.label), found.slot_token.open() as session:
+    with speaking_to(found.label), _closed_after(found.slot_token.open()) as session:
         return [fingerprint(public_key) for public_key in public_keys(session)]
 
 
@@ -242,16 +242,25 @@ def _login(
 
 @contextmanager
 def _login_held(session: pkcs11.Session) -> Iterator[None]:
-    from pkcs11 import PKCS11Error
-
     login = object()
     logins_held.add(login)
     try:
-        yield
+        with _closed_after(session):
+            yield
+    finally:
+        logins_held.discard(login)
+
+
+@contextmanager
+def _closed_after(session: pkcs11.Session) -> Iterator[pkcs11.Session]:
+    """The session, closed at the end: that it was gone already must not hide why."""
+    from pkcs11 import PKCS11Error
+
+    try:
+        yield session
     finally:
         with turn, suppress(PKCS11Error):
             session.close()
-        logins_held.discard(login)
 
 
 def _stale() -> tuple[type[Exception], ...]:
