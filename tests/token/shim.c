@@ -19,7 +19,7 @@ typedef struct { CK_ULONG type; void *value; CK_ULONG length; } Attribute;
 typedef struct { CK_ULONG type; void *parameter; CK_ULONG length; } Mechanism;
 
 enum { /* places in the function list of PKCS#11 2.40 */
-    GET_FUNCTION_LIST = 3, GET_SLOT_LIST = 4, GET_TOKEN_INFO = 6, GET_MECHANISM_LIST = 7, OPEN_SESSION = 12,
+    INITIALIZE = 0, GET_FUNCTION_LIST = 3, GET_SLOT_LIST = 4, GET_TOKEN_INFO = 6, GET_MECHANISM_LIST = 7, OPEN_SESSION = 12,
     CLOSE_SESSION = 13, CLOSE_ALL_SESSIONS = 14, GET_SESSION_INFO = 15, LOGIN = 18, LOGOUT = 19, GET_ATTRIBUTE = 24,
     DIGEST_INIT = 37, DIGEST = 38, SIGN_INIT = 42, SIGN = 43
 };
@@ -41,10 +41,11 @@ enum { /* places in the function list of PKCS#11 2.40 */
 #define CKM_ECDSA_SHA256 0x1044UL
 #define CKA_ALWAYS_AUTHENTICATE 0x202UL
 #define CKU_CONTEXT_SPECIFIC 2UL
-#define FLAGS_AT 96 /* offset of CK_TOKEN_INFO.flags: label 32, manufacturer 32, model 16, serial 16 */
+#define SERIAL_AT 80 /* offsets in CK_TOKEN_INFO: label 32, manufacturer 32, model 16, serial 16 */
+#define FLAGS_AT 96
 
 static FunctionList *real, mine;
-static int context_pin, hashes;
+static int context_pin, hashes, looked_anew;
 
 static const char *control(void) {
     static __thread char words[4096];
@@ -69,10 +70,17 @@ static int pulled(void) {
     return 1;
 }
 
+static CK_RV initialize(void *arguments) {
+    CK_RV (*call)(void *) = real->entry[INITIALIZE];
+    looked_anew = on("slots-stale");
+    return call(arguments);
+}
+
 static CK_RV get_slot_list(CK_BYTE present, CK_ULONG *slots, CK_ULONG *count) {
     CK_RV (*call)(CK_BYTE, CK_ULONG *, CK_ULONG *) = real->entry[GET_SLOT_LIST];
     if (pulled()) { *count = 0; return CKR_OK; }
     if (on("slots-changed") && slots) return CKR_DEVICE_ERROR;
+    if (on("slots-stale") && !looked_anew) return CKR_DEVICE_ERROR;
     return call(present, slots, count);
 }
 
@@ -81,6 +89,7 @@ static CK_RV get_token_info(CK_ULONG slot, CK_BYTE *info) {
     if (pulled()) return CKR_TOKEN_NOT_PRESENT;
     CK_RV result = call(slot, info);
     CK_ULONG *flags = (CK_ULONG *)(info + FLAGS_AT);
+    if (on("swapped")) info[SERIAL_AT] ^= 1;
     if (on("count-low")) *flags |= 0x10000;
     if (on("final-try")) *flags |= 0x20000;
     if (on("flag-locked")) *flags |= 0x40000;
@@ -202,6 +211,7 @@ __attribute__((visibility("default"))) CK_RV C_GetFunctionList(FunctionList **li
     call(&real);
     mine = *real;
     mine.entry[GET_FUNCTION_LIST] = get_function_list;
+    mine.entry[INITIALIZE] = initialize;
     mine.entry[GET_SLOT_LIST] = get_slot_list;
     mine.entry[GET_TOKEN_INFO] = get_token_info;
     mine.entry[GET_MECHANISM_LIST] = get_mechanism_list;

@@ -2,10 +2,12 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pkcs11 import Attribute, ObjectClass
+from pkcs11.exceptions import PinIncorrect
 
 from pkcs11_token import errors, soft_token
 from pkcs11_token.session import TokenSettings, find_tokens, login
@@ -64,10 +66,32 @@ def test_no_pin_of_the_operator_is_an_argument_that_others_can_read(
         return run(command, **options)  # type: ignore[call-overload]  # as it was called
 
     monkeypatch.setattr(soft_token.subprocess, "run", noted)
-    create_soft_token(tmp_path / "softhsm", "Vakt", PIN)
+    settings = create_soft_token(tmp_path / "softhsm", "Vakt", PIN)
     assert len(commands) == 1
     assert PIN not in " ".join(map(str, commands[0]))
     assert PIN not in " ".join(os.environ.values())
+    seen_by_others = {"user_pin": commands[0][commands[0].index("--pin") + 1]}
+    seen_by_others["so_pin"] = commands[0][commands[0].index("--so-pin") + 1]
+    (found,) = find_tokens(settings)
+    for user, pin in seen_by_others.items():
+        with pytest.raises(PinIncorrect):
+            found.slot_token.open(rw=True, **{user: pin})
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """New files may be read by everybody, as on a machine set up so."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_soft_token_is_its_owners_alone_whatever_the_umask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOFTHSM2_CONF", "")
+    create_soft_token(tmp_path / "softhsm", "Vakt", PIN)
+    for path in [tmp_path / "softhsm", *(tmp_path / "softhsm").rglob("*")]:
+        assert path.stat().st_mode & 0o077 == 0, path
 
 
 def test_without_softhsm_its_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

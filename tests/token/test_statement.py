@@ -79,6 +79,22 @@ def test_statements_of_other_keys_are_taken(
     assert (statement.payload, statement.fingerprint, statement.algorithm) == (PAYLOAD, name, algorithm)
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        rsa.generate_private_key(65537, 1024),
+        ec.generate_private_key(ec.SECP521R1()),
+        ec.generate_private_key(ec.SECP256K1()),
+    ],
+    ids=["RSA-1024", "P-521", "secp256k1"],
+)
+def test_a_key_that_is_too_weak_or_of_another_kind_has_no_algorithm(
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
+) -> None:
+    with pytest.raises(errors.KeyNotSupported):
+        algorithm_of(public_octets(key))
+
+
 @pytest.mark.parametrize("algorithm", ["RS384", "RS512", "PS256"])
 def test_the_algorithm_is_that_of_the_key_and_not_of_the_header(algorithm: str) -> None:
     keys = {fingerprint(public_octets(RSA_KEY)): public_octets(RSA_KEY)}
@@ -141,6 +157,13 @@ def test_another_spelling_of_the_same_signature_is_refused() -> None:
     assert urlsafe_b64decode(respelled[-86:] + "==") == urlsafe_b64decode(statement[-86:] + "==")
     with pytest.raises(errors.StatementInvalid, match="form"):
         check(respelled, KEYS)
+
+
+def test_a_signature_with_noughts_before_its_second_number_is_refused() -> None:
+    message, _, signature = TOKEN.sign(PAYLOAD).rpartition(".")
+    octets = urlsafe_b64decode(signature + "==")
+    with pytest.raises(errors.StatementInvalid, match="signature"):
+        check(f"{message}.{encoded(octets[:32] + bytes(1) + octets[32:])}", KEYS)
 
 
 def test_an_hmac_made_with_the_public_key_is_refused() -> None:
