@@ -136,6 +136,7 @@ KEYS = SiteFile(
     """,
     stored="key",
 )
+# What is gone is IN (stored EXCEPT read): a NOT IN of pairs walks the whole list for each pair that is not there.
 RIGHT_LOCKS = SiteFile(
     "right_locks.csv",
     {"access_right": cells.text, "lock_serial": cells.serial},
@@ -148,8 +149,8 @@ RIGHT_LOCKS = SiteFile(
         JOIN access_right AS r ON r.name = s.access_right JOIN lock ON lock.serial = s.lock_serial
     """,
     remove="""
-        DELETE FROM right_lock WHERE (access_right_id, lock_id) NOT IN (
-            SELECT r.id, lock.id FROM staged_right_locks AS s
+        DELETE FROM right_lock WHERE (access_right_id, lock_id) IN (
+            SELECT access_right_id, lock_id FROM right_lock EXCEPT SELECT r.id, lock.id FROM staged_right_locks AS s
             JOIN access_right AS r ON r.name = s.access_right JOIN lock ON lock.serial = s.lock_serial
         )
     """,
@@ -166,8 +167,8 @@ RIGHT_KEYS = SiteFile(
         JOIN access_right AS r ON r.name = s.access_right JOIN key ON key.label = s.key_label
     """,
     remove="""
-        DELETE FROM right_key WHERE (access_right_id, key_id) NOT IN (
-            SELECT r.id, key.id FROM staged_right_keys AS s
+        DELETE FROM right_key WHERE (access_right_id, key_id) IN (
+            SELECT access_right_id, key_id FROM right_key EXCEPT SELECT r.id, key.id FROM staged_right_keys AS s
             JOIN access_right AS r ON r.name = s.access_right JOIN key ON key.label = s.key_label
         )
     """,

@@ -6,6 +6,7 @@ import json
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from store.database import Store
 from store.errors import ListFull
 from store.import_errors import Fault, ImportRefused
 from store.importer import FileReport, import_site
-from store.models import BlocklistEntry, JournalRecord, Key, Lock, Person, RightKey, Zone
+from store.models import BlocklistEntry, JournalRecord, Key, Lock, Person, RightKey, Zone, database
 from store.terms import Reason
 from store.verify import verify
 from tests.generate_site import write_site
@@ -454,6 +455,20 @@ def test_a_site_of_any_size_is_written_the_same_and_read(store: Store, tmp_path:
     report = import_site(store, tmp_path / "one", lambda *step: told.append(step))
     assert [file.added for file in report.files] == [10, 500, 100, 6000, 100, 18000]
     assert [step for step in told if step[0] == "keys.csv"] == [("keys.csv", 5000, 6001), ("keys.csv", 6000, 6000)]
+
+
+def test_pairs_that_are_gone_are_taken_away_without_looking_at_all_others_each_time(
+    store: Store, tmp_path: Path
+) -> None:
+    write_site(tmp_path, keys=2000, locks=400, people=100)
+    import_site(store, tmp_path)
+    for name in ("right_locks.csv", "right_keys.csv"):
+        rewrite(tmp_path, name, "Adgang ", "Tilgang ")
+    thousands = count()
+    database.connection().set_progress_handler(lambda: next(thousands) and 0, 1000)
+    report = import_site(store, tmp_path)
+    assert [(file.added, file.removed) for file in report.files[-2:]] == [(400, 400), (6000, 6000)]
+    assert next(thousands) < 10_000
 
 
 def test_progress_is_told(store: Store, site_files: Path) -> None:
