@@ -182,7 +182,7 @@ def _wrong_relations(faulty: Collection[str]) -> Iterator[Fault]:
     for line, label, value, stored in _query(
         "SELECT s.line, s.label, COALESCE(s.serial, ''), key.serial FROM staged_keys AS s"
         " JOIN key ON key.label = s.label WHERE s.serial IS NOT key.serial"
-        " AND key.id IN (SELECT key_id FROM blocklist_entry) ORDER BY s.line"
+        " AND EXISTS (SELECT 1 FROM blocklist_entry WHERE key_id = key.id) ORDER BY s.line"
     ):
         yield SerialOfBlockedKey(file=KEYS.name, line=line, label=label, value=value, stored=stored)
     if KEYS.name in faulty:
