@@ -46,9 +46,13 @@ class NumberedTable(Table):
 
 
 class Site(NumberedTable):
-    """One row, made with the schema: a random identity that every signed statement names."""
+    """One row, made with the schema: a random identity that every signed statement names.
+
+    The held versions of locks and keys follow from the visits until `replayed_until` (empty: replay them all).
+    """
 
     uuid = TextField()
+    replayed_until = TextField(default="")
 
 
 class Zone(NumberedTable):
@@ -60,11 +64,18 @@ class Zone(NumberedTable):
 
 
 class Lock(NumberedTable):
+    """`held_version` is what the lock certainly holds of its zone's list, since `learned_at`; of a networked lock it
+    is not kept (see LockList). Visits before `settled_at`, when it came to its zone, say nothing of this list.
+    """
+
     serial = TextField(unique=True)
     name = TextField()
     place = TextField(default="")
     zone = ForeignKeyField(Zone, backref="locks")
     networked = BooleanField(default=False)
+    held_version = IntegerField(default=0)
+    learned_at = UtcField(null=True)
+    settled_at = TextField(null=True)
     sort_en = TextField()
     sort_nb = TextField()
     search = TextField()
@@ -79,7 +90,10 @@ class Person(NumberedTable):
 
 
 class Key(NumberedTable):
-    """`expiry_interval` is in seconds; a key without a serial was never made (rule 10)."""
+    """`expiry_interval` is in seconds; a key without a serial was never made (rule 10).
+
+    `held_version` is what the key certainly holds of its main zone's list, `settled_at` when that became its main zone.
+    """
 
     label = TextField(unique=True)
     serial = TextField(unique=True, null=True)
@@ -91,6 +105,8 @@ class Key(NumberedTable):
     valid_until = UtcField(null=True)
     expiry_interval = IntegerField(null=True)
     last_contact = UtcField(null=True)
+    held_version = IntegerField(default=0)
+    settled_at = TextField(null=True)
     sort_label = TextField()
     sort_en = TextField()
     sort_nb = TextField()
@@ -147,6 +163,17 @@ class BlocklistEntry(NumberedTable):
         table_name = "blocklist_entry"
 
 
+class Visit(NumberedTable):
+    """A key at a lock, as an audit trail tells it; the versions are of the lock's and of the key's list, if told."""
+
+    at = UtcField()
+    lock = ForeignKeyField(Lock, backref="visits")
+    key = ForeignKeyField(Key, backref="visits")
+    result = TextField()
+    lock_version = IntegerField(null=True)
+    key_version = IntegerField(null=True)
+
+
 class JournalRecord(Table):
     """One link of the chain; see docs/journal.md. `details` is canonical JSON."""
 
@@ -194,3 +221,42 @@ class BlockedKey(Table):
 
     class Meta:
         table_name = "blocked_key"
+
+
+class Issue(Table):
+    """A view: which version of a zone's list was ordered when, as the journal's record says."""
+
+    record = IntegerField(primary_key=True)
+    at = UtcField()
+    zone = ForeignKeyField(Zone)
+    version = IntegerField()
+
+
+class LockList(Table):
+    """A view: the version of its zone's list that a lock certainly holds; a networked one has the newest (rule 7)."""
+
+    lock = ForeignKeyField(Lock, primary_key=True)
+    zone = ForeignKeyField(Zone)
+    version = IntegerField()
+
+    class Meta:
+        table_name = "lock_list"
+
+
+class Sighting(NumberedTable):
+    """A view: a visit of a key while it was on a blocklist; its id is the visit's."""
+
+    at = UtcField()
+    lock = ForeignKeyField(Lock)
+    key = ForeignKeyField(Key)
+    result = TextField()
+
+
+class Exposure(Table):
+    """A view: of a key that is or was on a blocklist, how many locks it opens by its access rights, and how many of
+    them have no list yet that refuses it. Whether the key itself still lives is for the reader to see (rule 12).
+    """
+
+    key = ForeignKeyField(Key, primary_key=True)
+    locks = IntegerField()
+    open_locks = IntegerField()

@@ -49,6 +49,15 @@ class Action(StrEnum):
     ENROLL = N_("enroll")
     REVOKE = N_("revoke")
     IMPORT = N_("import")
+    VISIT = N_("visit")
+
+
+class Result(StrEnum):
+    """What became of a key's visit at a lock; *learned*: the lock took a newer list from the key."""
+
+    OPENED = N_("opened")
+    REFUSED = N_("refused")
+    LEARNED = N_("learned")
 
 
 class Status(StrEnum):
