@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from store import import_errors as expected
 from store.models import utc_text
-from store.terms import KeyState, KeyType
+from store.terms import KeyState, KeyType, Result
 
 TEXT_LIMIT = 200
 YEARS = range(1900, 3000)  # no sum or local time can leave what a datetime holds
@@ -32,6 +32,15 @@ STATES = {
     "programmert": KeyState.PROGRAMMED,
     "returned": KeyState.RETURNED,
     "returnert": KeyState.RETURNED,
+}
+RESULTS = {
+    "opened": Result.OPENED,
+    "åpnet": Result.OPENED,
+    "refused": Result.REFUSED,
+    "avvist": Result.REFUSED,
+    "learned": Result.LEARNED,
+    "lærte": Result.LEARNED,
+    "oppdatert": Result.LEARNED,
 }
 ANSWERS = {"1": 1, "yes": 1, "ja": 1, "0": 0, "no": 0, "nei": 0}
 
@@ -94,6 +103,27 @@ def moment(cell: str) -> str | None:
     return utc_text(at)
 
 
+def required_moment(cell: str) -> str:
+    """As `moment`, but not empty."""
+    at = moment(cell)
+    if at is None:
+        raise ValueError
+    return at
+
+
+def result(cell: str) -> str:
+    return str(_word(RESULTS, cell))
+
+
+def version(cell: str) -> int | None:
+    """The version of a list; empty: it is not told."""
+    if not cell:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}", cell):
+        raise ValueError
+    return int(cell)
+
+
 def interval(cell: str) -> int | None:
     """Seconds, or numbers with the units d, h (in Norwegian t), m and s; 0, like empty, is none."""
     if not re.fullmatch(r"\d*|(\d+\s*[dhtms]\s*)+", cell.lower()):
@@ -115,6 +145,9 @@ EXPECTED: dict[Parse, str] = {
     key_state: expected.KEY_STATE,
     moment: expected.TIME,
     interval: expected.INTERVAL,
+    required_moment: expected.TIME,
+    result: expected.RESULT,
+    version: expected.VERSION,
 }
 
 

@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -26,9 +26,12 @@ LINE_LIMIT = 200_000
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]] | Fault]:
+def read_rows(
+    path: Path, columns: Sequence[str], optional: Collection[str] = ()
+) -> Iterator[tuple[int, list[str]] | Fault]:
     """Each row of a CSV file as (line number, trimmed cells in the order of `columns`), or a fault in its place.
 
+    The columns in `optional` may be missing: their cells are empty then.
     A fault of the whole file (unreadable, empty, wrong columns, undecodable) is the only thing given then.
     """
     name = path.name
@@ -37,7 +40,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[st
         with path.open(encoding=encoding, newline="") as file:
             separator = _separator(file.read(SAMPLE))
             file.seek(0)
-            yield from _rows(name, _lines(name, file), separator, columns)
+            yield from _rows(name, _lines(name, file), separator, columns, optional)
     except UnicodeError:
         yield TextUndecodable(file=name)
     except OSError as error:
@@ -82,11 +85,12 @@ def _lines(name: str, file: TextIO) -> Iterator[str]:
 
 
 def _rows(
-    name: str, lines: Iterator[str], separator: str, columns: Sequence[str]
+    name: str, lines: Iterator[str], separator: str, columns: Sequence[str], optional: Collection[str]
 ) -> Iterator[tuple[int, list[str]] | Fault]:
     csv.field_size_limit(CELL_LIMIT)
     reader = csv.reader(lines, delimiter=separator, strict=True)
-    header: list[int] | None = None
+    header: list[str] | None = None
+    places: list[int] = []
     while True:
         line = reader.line_num + 1
         try:
@@ -109,12 +113,14 @@ def _rows(
             continue
         if header is None:
             names = [cell.lower() for cell in cells]
-            if sorted(names) != sorted(columns):
+            if sorted({*names, *optional}) != sorted(columns) or len(names) != len(set(names)):
                 found = shortened(", ".join(names), HEADER_LIMIT)
                 yield ColumnsWrong(file=name, line=line, found=found, columns=", ".join(columns))
                 return
-            header = [names.index(column) for column in columns]
-        elif len(cells) != len(columns):
-            yield CellCountWrong(file=name, line=line, count=len(cells), expected=len(columns))
+            header = names
+            places = [names.index(column) if column in names else len(names) for column in columns]
+        elif len(cells) != len(header):
+            yield CellCountWrong(file=name, line=line, count=len(cells), expected=len(header))
         else:
-            yield line, [cells[index] for index in header]
+            cells.append("")
+            yield line, [cells[place] for place in places]

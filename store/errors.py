@@ -30,6 +30,16 @@ class NoBlockableKey(Refused):
     template = N_("{person} has no key that can be blocked.")
 
 
+class UnknownLock(Refused):
+    template = N_("No lock has the serial {lock}. Nothing was changed. See: sperre locks list")
+
+
+class NotACarrier(Refused):
+    """Rule 7: a key carries only its main zone's list."""
+
+    template = N_("{key} does not carry the blocklist of {zone}: it is not its main zone. Nothing was changed.")
+
+
 class UnknownZone(Refused):
     template = N_("There is no zone {zone}. Nothing was changed. See: sperre zones list")
 

@@ -1,5 +1,7 @@
 """What is wrong in files to import: each fault says where, what stands there and what was expected."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pkcs11_token.errors import N_, SperreError
@@ -82,6 +84,22 @@ class SerialTaken(Fault):
     template = N_("{file}, line {line}, column serial: “{value}” is the serial of {label}, which is stored already.")
 
 
+class LockNotStored(Fault):
+    template = N_("{file}, line {line}, column lock_serial: no lock has the serial “{value}”. See: sperre locks list")
+
+
+class KeyNotStored(Fault):
+    template = N_("{file}, line {line}, column key: no key has the label or serial “{value}”. See: sperre keys list")
+
+
+class VisitInFuture(Fault):
+    template = N_("{file}, line {line}, column at: {value} (UTC) lies in the future. Is the lock's clock wrong?")
+
+
+class VersionNeverOrdered(Fault):
+    template = N_("{file}, line {line}: version {value} of that zone's blocklist was never ordered.")
+
+
 class ImportRefused(SperreError):
     """Nothing was imported; `faults` are the first of the `count` that were found, at most FAULT_LIMIT."""
 
@@ -93,6 +111,23 @@ class ImportRefused(SperreError):
         super().__init__(count=count)
 
 
+@dataclass
+class Found:
+    """What is wrong in the files: the first faults, as many as are shown, and how many there are."""
+
+    first: list[Fault] = field(default_factory=list)
+    count: int = 0
+
+    def take(self, faults: Iterable[Fault]) -> int:
+        """Count `faults` and keep the first; returns how many they were."""
+        before = self.count
+        for fault in faults:
+            self.count += 1
+            if self.count <= ImportRefused.FAULT_LIMIT:
+                self.first.append(fault)
+        return self.count - before
+
+
 TEXT = N_("a text of 1 to 200 characters")
 SHORT_TEXT = N_("a text of at most 200 characters")
 HEXADECIMAL = N_("a hexadecimal number, such as 04A1B2C3")
@@ -101,3 +136,5 @@ KEY_TYPE = N_("phone key or key fob")
 KEY_STATE = N_("in planning, ordered, sent, programmed or returned")
 TIME = N_("a time from 1900 until 2999, such as 2026-11-20T08:30 or 20.11.2026 08:30")
 INTERVAL = N_("seconds, or a time such as 7d 12h")
+RESULT = N_("opened, refused or learned")
+VERSION = N_("a version, a whole number, or nothing")

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from store import blocklist, cells, journal
+from store import blocklist, cells, journal, spread
 from store.blocklist import ListChange
 from store.collation import search_text, sort_key
 from store.csv_reader import read_rows
@@ -16,6 +16,7 @@ from store.import_errors import (
     Duplicate,
     Fault,
     FileUnreadable,
+    Found,
     ImportRefused,
     NoFiles,
     SerialOfBlockedKey,
@@ -23,7 +24,7 @@ from store.import_errors import (
     UnknownReference,
     shortened,
 )
-from store.models import database
+from store.models import database, utc_text
 from store.site_files import FILES, KEYS, SiteFile
 
 CHUNK = 5000
@@ -75,25 +76,9 @@ def import_site(store: Store, directory: Path, progress: Progress = lambda *_: N
             if any(report.added or report.changed or report.removed for report in reports):
                 journal.append(store, "import", {"files": {report.file: _numbers(report) for report in reports}})
             extended = blocklist.extend(store)
+            spread.settle(utc_text(store.clock()))
             _drop_stages()
     return ImportReport(reports, extended)
-
-
-@dataclass
-class Found:
-    """What is wrong in the files: the first faults, as many as are shown, and how many there are."""
-
-    first: list[Fault] = field(default_factory=list)
-    count: int = 0
-
-    def take(self, faults: Iterable[Fault]) -> int:
-        """Count `faults` and keep the first; returns how many they were."""
-        before = self.count
-        for fault in faults:
-            self.count += 1
-            if self.count <= ImportRefused.FAULT_LIMIT:
-                self.first.append(fault)
-        return self.count - before
 
 
 def _stage_all(directory: Path, present: list[SiteFile], progress: Progress) -> dict[str, str]:

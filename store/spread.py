@@ -69,6 +69,14 @@ def replay_from_the_start() -> None:
     Site.update(replayed_until="").execute()
 
 
+def settle(moment: str) -> None:
+    """Locks and keys that an import brought to another zone belong there from `moment` on (UTC, as stored)."""
+    for table in ("lock", "key"):
+        database.execute_sql(f"UPDATE {table} SET settled_at = ? WHERE settled_at = ''", (moment,))
+    if not Site.get().replayed_until:
+        replay()
+
+
 class Issues:
     """Which version of each zone's list was the newest ordered one at any time."""
 
@@ -149,6 +157,6 @@ def _blocked_spans() -> dict[int, list[tuple[str, str]]]:
 
 def _stored(table: str) -> Iterator[tuple[int, int]]:
     rows: Iterator[tuple[int, int]] = iter(
-        database.execute_sql(f"SELECT id, held_version FROM {table} WHERE held_version > 0")  # noqa: S608  # a constant
+        database.execute_sql(f"SELECT id, held_version FROM {table} WHERE held_version > 0")
     )
     return rows

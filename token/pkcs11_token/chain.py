@@ -257,7 +257,7 @@ class Chain:
             case "order":
                 for zone in details["zones"]:
                     self._order(record, zone)
-            case "enroll" | "revoke" | "import":
+            case "enroll" | "revoke" | "import" | "visit":
                 pass
             case _:
                 raise RecordMakesNoSense(number=record.number)
