@@ -84,10 +84,10 @@ reach AS (
 )
 SELECT holder.key_id, SUM(reach.locks) AS locks,
        SUM(CASE WHEN EXISTS (
-           SELECT 1 FROM blocklist_entry AS entry
+           SELECT 1 FROM blocklist_entry AS entry JOIN zone ON zone.id = entry.zone_id
            WHERE entry.key_id = holder.key_id AND entry.zone_id = reach.zone_id
              AND entry.version_in <= reach.version
-             AND (entry.version_out IS NULL OR reach.version < entry.version_out)
+             AND (entry.version_out IS NULL OR zone.ordered_version < entry.version_out)
        ) THEN 0 ELSE reach.locks END) AS open_locks
 FROM holder JOIN reach ON reach.rights = holder.rights
 GROUP BY holder.key_id
