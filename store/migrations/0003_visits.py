@@ -83,13 +83,20 @@ reach AS (
     GROUP BY opened.rights, lock_list.zone_id, lock_list.version
 )
 SELECT holder.key_id, SUM(reach.locks) AS locks,
-       SUM(CASE WHEN EXISTS (
+       SUM(CASE WHEN key.state = 'returned' OR EXISTS (
            SELECT 1 FROM blocklist_entry AS entry JOIN zone ON zone.id = entry.zone_id
            WHERE entry.key_id = holder.key_id AND entry.zone_id = reach.zone_id
              AND entry.version_in <= reach.version
              AND (entry.version_out IS NULL OR zone.ordered_version < entry.version_out)
-       ) THEN 0 ELSE reach.locks END) AS open_locks
-FROM holder JOIN reach ON reach.rights = holder.rights
+       ) THEN 0 ELSE reach.locks END) AS open_locks,
+       MIN(COALESCE(key.valid_until, key.expires_at), COALESCE(key.expires_at, key.valid_until)) AS dies_by
+FROM holder
+JOIN reach ON reach.rights = holder.rights
+JOIN (
+    SELECT id, state, valid_until,
+           strftime('%Y-%m-%dT%H:%M:%SZ', last_contact, '+' || expiry_interval || ' seconds') AS expires_at
+    FROM key
+) AS key ON key.id = holder.key_id
 GROUP BY holder.key_id
 """
 

@@ -1,0 +1,199 @@
+"""Which doors a blocked key still opens, and until when; who could bring them the list (rules 4, 7, 8 and 12)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from store.database import Store
+from store.keys import find_keys
+from store.models import BlocklistEntry, Key, Lock, Sighting, Visit, database, utc_text
+from store.terms import KeyState
+
+# Whether a key can be counted on to bring its main zone's list: made, not returned, not blocked (rule 8).
+IS_CARRIER = """carrier.serial IS NOT NULL AND carrier.state != 'returned' AND NOT EXISTS (
+    SELECT 1 FROM blocklist_entry WHERE key_id = carrier.id AND version_out IS NULL
+)"""
+CAN_OPEN = """EXISTS (
+    SELECT 1 FROM right_lock JOIN right_key ON right_key.access_right_id = right_lock.access_right_id
+    WHERE right_lock.lock_id = lock.id AND right_key.key_id = carrier.id
+)"""
+# Locks that a key opens by its rights; of a lock that does not certainly refuse it (see models.Exposure), `is_open`.
+AFFECTED = """
+SELECT lock.id, lock.serial, lock.name, lock.place, zone.name, lock.networked, held.version, zone.ordered_version,
+       NOT EXISTS (
+           SELECT 1 FROM blocklist_entry AS entry
+           WHERE entry.key_id = :key AND entry.zone_id = lock.zone_id AND entry.version_in <= held.version
+             AND (entry.version_out IS NULL OR zone.ordered_version < entry.version_out)
+       ) AS is_open
+FROM lock JOIN zone ON zone.id = lock.zone_id JOIN lock_list AS held ON held.lock_id = lock.id
+WHERE lock.id IN (
+    SELECT right_lock.lock_id FROM right_key JOIN right_lock USING (access_right_id) WHERE right_key.key_id = :key
+)
+"""
+UNREACHABLE = f"""
+SELECT lock.id FROM lock WHERE NOT lock.networked AND lock.id IN ({{locks}}) AND NOT EXISTS (
+    SELECT 1 FROM visit JOIN key AS carrier ON carrier.id = visit.key_id
+    WHERE visit.lock_id = lock.id AND carrier.main_zone_id = lock.zone_id AND {IS_CARRIER} AND {CAN_OPEN}
+)
+"""
+UNOPENED = f"""
+SELECT lock.id FROM lock WHERE NOT lock.networked AND lock.id IN ({{locks}}) AND NOT EXISTS (
+    SELECT 1 FROM right_lock JOIN right_key ON right_key.access_right_id = right_lock.access_right_id
+    JOIN key AS carrier ON carrier.id = right_key.key_id
+    WHERE right_lock.lock_id = lock.id AND carrier.main_zone_id = lock.zone_id AND {IS_CARRIER}
+)
+"""
+CARRIERS = f"""
+SELECT carrier.label, carrier.name, COALESCE(person.name, ''), COUNT(visit.id) AS visits, MAX(visit.at)
+FROM lock
+JOIN right_lock ON right_lock.lock_id = lock.id
+JOIN right_key ON right_key.access_right_id = right_lock.access_right_id
+JOIN key AS carrier ON carrier.id = right_key.key_id AND carrier.main_zone_id = lock.zone_id
+LEFT JOIN person ON person.id = carrier.person_id
+LEFT JOIN visit ON visit.lock_id = lock.id AND visit.key_id = carrier.id AND visit.at > :since
+WHERE lock.id = :lock AND {IS_CARRIER}
+GROUP BY carrier.id ORDER BY visits DESC, carrier.sort_label LIMIT :limit
+"""
+CARRIER_WEEKS = 12
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A blocked key at a lock: when (UTC), where, and whether it was let in (one of terms.Result)."""
+
+    at: datetime
+    lock: str
+    place: str
+    result: str
+
+
+@dataclass(frozen=True)
+class KeyExposure:
+    """How dangerous a key still is: it opens `still_opens` of its `of` locks, none after `dies_by` (None: never)."""
+
+    label: str
+    still_opens: int
+    of: int
+    dies_by: datetime | None
+    last_sighting: Seen | None
+
+
+@dataclass(frozen=True)
+class AffectedLock:
+    """A lock that a key opens by its access rights: the list it holds, and whether it still opens for the key."""
+
+    id: int
+    serial: str
+    name: str
+    place: str
+    zone: str
+    networked: bool
+    version: int
+    ordered_version: int
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A key that can bring its main zone's list to a lock, and how often it came there in the last weeks."""
+
+    label: str
+    name: str
+    person: str
+    visits: int
+    last_visit: datetime | None
+
+
+def dies_by(key: Key) -> datetime | None:
+    """When a key stops by itself: end of validity, or last contact and offline expiry interval (rule 12)."""
+    moments = [key.valid_until] if key.valid_until else []
+    if key.last_contact and key.expiry_interval:
+        moments.append(key.last_contact + timedelta(seconds=key.expiry_interval))
+    return min(moments, default=None)
+
+
+def is_dead(key: Key, now: datetime) -> bool:
+    """Whether a key opens nothing any more, whatever its locks know: it expired, or was returned and emptied."""
+    end = dies_by(key)
+    return key.state == KeyState.RETURNED or (end is not None and end <= now)
+
+
+def exposures(store: Store, key_ids: Collection[int] | None = None) -> dict[int, KeyExposure]:
+    """How dangerous blocked keys still are, by their database id: those of `key_ids`, or all that are on a list."""
+    with store.connected():
+        listed = BlocklistEntry.select(BlocklistEntry.key).where(BlocklistEntry.version_out.is_null())
+        keys = Key.select().where(Key.id.in_(listed if key_ids is None else list(key_ids)))
+        counts: dict[int, tuple[int, int]] = {
+            key: (still, of)
+            for key, still, of in database.execute_sql("SELECT key_id, open_locks, locks FROM exposure")
+        }
+        seen = _last_sightings([key.id for key in keys])
+        now = store.clock()
+        found = {}
+        for key in keys:
+            still, of = counts.get(key.id, (0, 0))
+            found[key.id] = KeyExposure(
+                key.label, 0 if is_dead(key, now) else still, of, dies_by(key), seen.get(key.id)
+            )
+        return found
+
+
+def exposure(store: Store, name: str) -> KeyExposure:
+    """How dangerous one key is, blocked or not; `name` is its label or serial. Raises UnknownKey or AmbiguousKey."""
+    with store.connected():
+        (key,) = find_keys([name])
+        locks = affected_locks(store, key)
+        still = sum(lock.is_open for lock in locks)
+        return KeyExposure(key.label, still, len(locks), dies_by(key), _last_sightings([key.id]).get(key.id))
+
+
+def affected_locks(store: Store, key: Key) -> list[AffectedLock]:
+    """The locks that a key opens by its access rights, by place and name, each with whether it still opens."""
+    with store.connected():
+        dead = is_dead(key, store.clock())
+        rows: Any = database.execute_sql(f"{AFFECTED} ORDER BY lock.place, lock.sort_nb, lock.id", {"key": key.id})
+        return [
+            AffectedLock(i, serial, name, place, zone, bool(networked), version, ordered, bool(is_open) and not dead)
+            for i, serial, name, place, zone, networked, version, ordered, is_open in rows
+        ]
+
+
+def unreachable(store: Store, lock_ids: Sequence[int]) -> set[int]:
+    """Those of the locks that never learn by themselves: no carrier that can open them has ever come there.
+
+    On a site without any visit: those that no carrier can open.
+    """
+    with store.connected():
+        query = UNREACHABLE if Visit.select().limit(1).exists() else UNOPENED
+        places = ", ".join(map(str, map(int, lock_ids)))
+        return {lock for (lock,) in database.execute_sql(query.format(locks=places))}
+
+
+def carriers_to(store: Store, lock_id: int, limit: int = -1) -> list[Carrier]:
+    """Who can bring the zone's list to a lock, the most frequent of the last weeks first."""
+    since = utc_text(store.clock() - timedelta(weeks=CARRIER_WEEKS))
+    with store.connected():
+        rows: Any = database.execute_sql(CARRIERS, {"lock": lock_id, "since": since, "limit": limit})
+        return [
+            Carrier(label, name, person, visits, datetime.fromisoformat(last) if last else None)
+            for label, name, person, visits, last in rows
+        ]
+
+
+def _last_sightings(key_ids: Collection[int]) -> dict[int, Seen]:
+    """The last sighting of each of the keys, while it was blocked, by database id."""
+    found = {}
+    for key_id in key_ids:
+        last = (
+            Sighting.select(Sighting.at, Lock.name, Lock.place, Sighting.result)
+            .join(Lock)
+            .where(Sighting.key == key_id)
+            .order_by(Sighting.at.desc(), Sighting.id.desc())
+            .limit(1)
+            .tuples()
+            .first()
+        )
+        if last:
+            found[key_id] = Seen(*last)
+    return found
