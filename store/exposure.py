@@ -1,14 +1,12 @@
 """Which doors a blocked key still opens, and until when; who could bring them the list (rules 4, 7, 8 and 12)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from store.database import Store
-from store.keys import find_keys
-from store.models import BlocklistEntry, Key, Lock, Sighting, Visit, database, utc_text
-from store.terms import KeyState
+from store.models import Exposure, Key, Lock, Sighting, Visit, database, utc_text
 
 # Whether a key can be counted on to bring its main zone's list: made, not returned, not blocked (rule 8).
 IS_CARRIER = """carrier.serial IS NOT NULL AND carrier.state != 'returned' AND NOT EXISTS (
@@ -105,53 +103,19 @@ class Carrier:
     last_visit: datetime | None
 
 
-def dies_by(key: Key) -> datetime | None:
-    """When a key stops by itself: end of validity, or last contact and offline expiry interval (rule 12)."""
-    moments = [key.valid_until] if key.valid_until else []
-    if key.last_contact and key.expiry_interval:
-        moments.append(key.last_contact + timedelta(seconds=key.expiry_interval))
-    return min(moments, default=None)
-
-
-def is_dead(key: Key, now: datetime) -> bool:
-    """Whether a key opens nothing any more, whatever its locks know: it expired, or was returned and emptied."""
-    end = dies_by(key)
-    return key.state == KeyState.RETURNED or (end is not None and end <= now)
-
-
-def exposures(store: Store, key_ids: Collection[int] | None = None) -> dict[int, KeyExposure]:
-    """How dangerous blocked keys still are, by their database id: those of `key_ids`, or all that are on a list."""
+def exposure(store: Store, key_id: int) -> KeyExposure:
+    """How dangerous a key (its database id) still is, blocked or not."""
     with store.connected():
-        listed = BlocklistEntry.select(BlocklistEntry.key).where(BlocklistEntry.version_out.is_null())
-        keys = Key.select().where(Key.id.in_(listed if key_ids is None else list(key_ids)))
-        counts: dict[int, tuple[int, int]] = {
-            key: (still, of)
-            for key, still, of in database.execute_sql("SELECT key_id, open_locks, locks FROM exposure")
-        }
-        seen = _last_sightings([key.id for key in keys])
-        now = store.clock()
-        found = {}
-        for key in keys:
-            still, of = counts.get(key.id, (0, 0))
-            found[key.id] = KeyExposure(
-                key.label, 0 if is_dead(key, now) else still, of, dies_by(key), seen.get(key.id)
-            )
-        return found
-
-
-def exposure(store: Store, name: str) -> KeyExposure:
-    """How dangerous one key is, blocked or not; `name` is its label or serial. Raises UnknownKey or AmbiguousKey."""
-    with store.connected():
-        (key,) = find_keys([name])
-        locks = affected_locks(store, key)
-        still = sum(lock.is_open for lock in locks)
-        return KeyExposure(key.label, still, len(locks), dies_by(key), _last_sightings([key.id]).get(key.id))
+        found = Exposure.get(Exposure.key == key_id)
+        is_dead = found.dies_by is not None and found.dies_by <= store.clock()
+        still = 0 if is_dead else found.open_locks
+        return KeyExposure(found.key.label, still, found.locks, found.dies_by, _last_sighting(key_id))
 
 
 def affected_locks(store: Store, key: Key) -> list[AffectedLock]:
     """The locks that a key opens by its access rights, by place and name, each with whether it still opens."""
     with store.connected():
-        dead = is_dead(key, store.clock())
+        dead = exposure(store, key.id).still_opens == 0
         rows: Any = database.execute_sql(f"{AFFECTED} ORDER BY lock.place, lock.sort_nb, lock.id", {"key": key.id})
         return [
             AffectedLock(i, serial, name, place, zone, bool(networked), version, ordered, bool(is_open) and not dead)
@@ -181,19 +145,13 @@ def carriers_to(store: Store, lock_id: int, limit: int = -1) -> list[Carrier]:
         ]
 
 
-def _last_sightings(key_ids: Collection[int]) -> dict[int, Seen]:
-    """The last sighting of each of the keys, while it was blocked, by database id."""
-    found = {}
-    for key_id in key_ids:
-        last = (
-            Sighting.select(Sighting.at, Lock.name, Lock.place, Sighting.result)
-            .join(Lock)
-            .where(Sighting.key == key_id)
-            .order_by(Sighting.at.desc(), Sighting.id.desc())
-            .limit(1)
-            .tuples()
-            .first()
-        )
-        if last:
-            found[key_id] = Seen(*last)
-    return found
+def _last_sighting(key_id: int) -> Seen | None:
+    last = (
+        Sighting.select(Sighting.at, Lock.name, Lock.place, Sighting.result)
+        .join(Lock)
+        .where(Sighting.key == key_id)
+        .order_by(Sighting.at.desc(), Sighting.id.desc())
+        .tuples()
+        .first()
+    )
+    return Seen(*last) if last else None

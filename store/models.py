@@ -253,7 +253,7 @@ class Sighting(NumberedTable):
 
 
 class Exposure(Table):
-    """A view: of a key that is or was on a blocklist, how many locks it opens by its access rights, and how many of
+    """A view: of each key, how many locks it opens by its access rights, and how many of
     them do not certainly refuse it: those that hold less than the entry's version, and, since a lock may hold more
     than is known, those of a list that took it off again. After `dies_by` it opens none of them (rule 12).
     """

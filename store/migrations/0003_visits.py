@@ -61,43 +61,29 @@ WHERE EXISTS (
 )
 
 CREATE VIEW exposure AS
-WITH holder AS (
-    SELECT key_id, group_concat(access_right_id) AS rights
-    FROM (
-        SELECT right_key.key_id, access_right_id
-        FROM (SELECT DISTINCT key_id FROM blocklist_entry) AS listed
-        CROSS JOIN right_key ON right_key.key_id = listed.key_id
-        ORDER BY right_key.key_id, access_right_id
-    )
-    GROUP BY key_id
-),
-opened AS (
-    SELECT DISTINCT holder.rights, right_lock.lock_id
-    FROM (SELECT rights, MIN(key_id) AS key_id FROM holder GROUP BY rights) AS holder
-    CROSS JOIN right_key ON right_key.key_id = holder.key_id
-    CROSS JOIN right_lock ON right_lock.access_right_id = right_key.access_right_id
-),
-reach AS (
-    SELECT opened.rights, lock_list.zone_id, lock_list.version, COUNT(*) AS locks
-    FROM opened CROSS JOIN lock_list ON lock_list.lock_id = opened.lock_id
-    GROUP BY opened.rights, lock_list.zone_id, lock_list.version
-)
-SELECT holder.key_id, SUM(reach.locks) AS locks,
-       SUM(CASE WHEN key.state = 'returned' OR EXISTS (
-           SELECT 1 FROM blocklist_entry AS entry JOIN zone ON zone.id = entry.zone_id
-           WHERE entry.key_id = holder.key_id AND entry.zone_id = reach.zone_id
-             AND entry.version_in <= reach.version
-             AND (entry.version_out IS NULL OR zone.ordered_version < entry.version_out)
-       ) THEN 0 ELSE reach.locks END) AS open_locks,
-       MIN(COALESCE(key.valid_until, key.expires_at), COALESCE(key.expires_at, key.valid_until)) AS dies_by
-FROM holder
-JOIN reach ON reach.rights = holder.rights
-JOIN (
+SELECT key.id AS key_id,
+       (
+           SELECT COUNT(DISTINCT right_lock.lock_id) FROM right_key JOIN right_lock USING (access_right_id)
+           WHERE right_key.key_id = key.id
+       ) AS locks,
+       CASE WHEN key.state = 'returned' THEN 0 ELSE (
+           SELECT COUNT(*) FROM lock JOIN zone ON zone.id = lock.zone_id
+           WHERE lock.id IN (
+               SELECT right_lock.lock_id FROM right_key JOIN right_lock USING (access_right_id)
+               WHERE right_key.key_id = key.id
+           ) AND NOT EXISTS (
+               SELECT 1 FROM blocklist_entry AS entry
+               WHERE entry.key_id = key.id AND entry.zone_id = lock.zone_id
+                 AND entry.version_in <= CASE WHEN lock.networked THEN zone.ordered_version ELSE lock.held_version END
+                 AND (entry.version_out IS NULL OR zone.ordered_version < entry.version_out)
+           )
+       ) END AS open_locks,
+       MIN(COALESCE(valid_until, expires_at), COALESCE(expires_at, valid_until)) AS dies_by
+FROM (
     SELECT id, state, valid_until,
            strftime('%Y-%m-%dT%H:%M:%SZ', last_contact, '+' || expiry_interval || ' seconds') AS expires_at
     FROM key
-) AS key ON key.id = holder.key_id
-GROUP BY holder.key_id
+) AS key
 """
 
 
