@@ -4,6 +4,7 @@ import os
 import pwd
 import tomllib
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ class Settings:
     the fingerprint of the site's first token, `tokens_required` how many different tokens sign a removal, and
     `token_idle_minutes` how long a login lasts without a key pressed. `heads_file` is a file, best on another
     machine, in which the journal's heads are noted; with `heads_to_syslog = "yes"` they go to the system log, too.
+    A plan that nobody ordered for `plan_hours` is told of loudly.
     """
 
     site: str = ""
@@ -51,6 +53,7 @@ class Settings:
     token_idle_minutes: int = 5
     heads_file: str = ""
     heads_to_syslog: str = ""
+    plan_hours: int = 4
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,7 @@ def open_site(*, create: bool = False) -> Store:
         tokens_required=chosen.tokens_required,
         heads_file=Path(chosen.heads_file).expanduser() if chosen.heads_file else None,
         heads_to_syslog=chosen.heads_to_syslog == "yes",
+        plan_limit=timedelta(hours=chosen.plan_hours),
         create=create,
     )
 

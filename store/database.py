@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from peewee import DatabaseError, OperationalError
@@ -18,6 +18,7 @@ from store.models import database
 MIGRATIONS = Path(__file__).parent / "migrations"
 HISTORY = "schema_migration"
 LIST_LIMIT = 500
+PLAN_LIMIT = timedelta(hours=4)
 BUSY_SECONDS = 5
 
 
@@ -33,7 +34,7 @@ class Store:
     `operator` is the login name that the journal records, `clock` gives aware datetimes, `list_limit` is how
     many keys one blocklist may hold (rule 5), `root` the fingerprint that the site's first token must have
     (None: as the journal says), `tokens_required` how many different tokens must sign a removal, `heads_file` and
-    `heads_to_syslog` where the journal's heads are noted.
+    `heads_to_syslog` where the journal's heads are noted, and `plan_limit` how long a plan may wait to be ordered.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class Store:
     tokens_required: int = 1
     heads_file: Path | None = None
     heads_to_syslog: bool = False
+    plan_limit: timedelta = PLAN_LIMIT
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -105,6 +107,7 @@ def open_store(
     tokens_required: int = 1,
     heads_file: Path | None = None,
     heads_to_syslog: bool = False,
+    plan_limit: timedelta = PLAN_LIMIT,
     create: bool = False,
 ) -> Store:
     """Open the store at `path`, bringing an older schema up to date after a copy of the file.
@@ -127,7 +130,7 @@ def open_store(
         database.connect()
     except (DatabaseError, sqlite3.DatabaseError, OSError) as error:
         raise _named(error, path) from error
-    return Store(path, operator, clock, list_limit, root, tokens_required, heads_file, heads_to_syslog)
+    return Store(path, operator, clock, list_limit, root, tokens_required, heads_file, heads_to_syslog, plan_limit)
 
 
 def _create_file(path: Path) -> None:

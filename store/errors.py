@@ -44,6 +44,10 @@ class UnknownZone(Refused):
     template = N_("There is no zone {zone}. Nothing was changed. See: sperre zones list")
 
 
+class UnknownVersion(Refused):
+    template = N_("The blocklist of {zone} has no version {version}: its newest is {newest}.")
+
+
 class UnknownReason(Refused):
     template = N_("{reason} is not a reason. Choose one of: {reasons}.")
     exit_code = 2
