@@ -8,8 +8,9 @@ from typing import Any
 from store.database import Store
 from store.models import Exposure, Key, Lock, Sighting, Visit, database, utc_text
 
-# Whether a key can be counted on to bring its main zone's list: made, not returned, not blocked (rule 8).
-IS_CARRIER = """carrier.serial IS NOT NULL AND carrier.state != 'returned' AND NOT EXISTS (
+# Whether a key can be counted on to bring its main zone's list: made, not returned, not blocked (rule 8), and not the
+# key `without` (a database id, or null) that is about to be blocked.
+IS_CARRIER = """carrier.id IS NOT :without AND carrier.serial IS NOT NULL AND carrier.state != 'returned' AND NOT EXISTS (
     SELECT 1 FROM blocklist_entry WHERE key_id = carrier.id AND version_out IS NULL
 )"""
 CAN_OPEN = """EXISTS (
@@ -123,22 +124,23 @@ def affected_locks(store: Store, key: Key) -> list[AffectedLock]:
         ]
 
 
-def unreachable(store: Store, lock_ids: Sequence[int]) -> set[int]:
+def unreachable(store: Store, lock_ids: Sequence[int], without: int | None = None) -> set[int]:
     """Those of the locks that never learn by themselves: no carrier that can open them has ever come there.
 
-    On a site without any visit: those that no carrier can open.
+    On a site without any visit: those that no carrier can open. `without` is the database id of a key that is about
+    to be blocked and will be no carrier.
     """
     with store.connected():
         query = UNREACHABLE if Visit.select().limit(1).exists() else UNOPENED
         places = ", ".join(map(str, map(int, lock_ids)))
-        return {lock for (lock,) in database.execute_sql(query.format(locks=places))}
+        return {lock for (lock,) in database.execute_sql(query.format(locks=places), {"without": without})}
 
 
 def carriers_to(store: Store, lock_id: int, limit: int = -1) -> list[Carrier]:
     """Who can bring the zone's list to a lock, the most frequent of the last weeks first."""
     since = utc_text(store.clock() - timedelta(weeks=CARRIER_WEEKS))
     with store.connected():
-        rows: Any = database.execute_sql(CARRIERS, {"lock": lock_id, "since": since, "limit": limit})
+        rows: Any = database.execute_sql(CARRIERS, {"lock": lock_id, "since": since, "limit": limit, "without": None})
         return [
             Carrier(label, name, person, visits, datetime.fromisoformat(last) if last else None)
             for label, name, person, visits, last in rows

@@ -21,7 +21,8 @@ VISITS = f"""
 SELECT CAST(strftime('%s', visit.at) AS INTEGER), visit.lock_id, visit.key_id
 FROM visit JOIN lock ON lock.id = visit.lock_id JOIN key AS carrier ON carrier.id = visit.key_id
 WHERE lock.zone_id = :zone AND carrier.main_zone_id = :zone AND visit.at >= :since AND visit.at < :now
-  AND visit.at > COALESCE(lock.settled_at, '') AND visit.at > COALESCE(carrier.settled_at, '') AND {IS_CARRIER}
+  AND visit.at > COALESCE(lock.settled_at, '') AND visit.at > COALESCE(carrier.settled_at, '')
+  AND {IS_CARRIER}
 ORDER BY visit.at
 """
 FIRST_VISIT = "SELECT CAST(strftime('%s', MIN(at)) AS INTEGER) FROM visit WHERE at >= ?"
@@ -46,8 +47,10 @@ class Forecast:
     promises: Mapping[int, Promise]
 
 
-def forecast(store: Store, zone_id: int, version: int) -> Forecast | None:
+def forecast(store: Store, zone_id: int, version: int, without: int | None = None) -> Forecast | None:
     """By when the locks of a zone will hold `version` of its list, were it ordered now; None: too little history.
+
+    A key that is about to be blocked is no carrier (rule 8): `without` is its database id.
 
     Phone keys have it at once, other keys bring it on from lock to lock (rules 7 and 8), and people are taken to come
     and go as they did in the last weeks: each day of those is tried as the day of the order. What is promised at
@@ -61,7 +64,7 @@ def forecast(store: Store, zone_id: int, version: int) -> Forecast | None:
         days = 0 if began is None else max(0, (last - began) // DAY + 1)
         if days < FEWEST_DAYS:
             return None
-        span = {"zone": zone_id, "since": utc_text(now - HISTORY), "now": utc_text(now)}
+        span = {"zone": zone_id, "since": utc_text(now - HISTORY), "now": utc_text(now), "without": without}
         rows: Any = database.execute_sql(VISITS, span)
         informed = _informed(zone_id, version, days)
         delays = _delays(rows, [last - day * DAY for day in reversed(range(days))], *informed)

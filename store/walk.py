@@ -120,7 +120,7 @@ def _fewest_keys(lock_ids: Sequence[int]) -> list[tuple[_Candidate, frozenset[in
     """The fewest keys that can open all of the locks that any key can, each with the locks it is for."""
     reach: dict[_Candidate, set[int]] = {}
     places = ", ".join(map(str, lock_ids))
-    for _id, label, name, person, lock in database.execute_sql(COVERING.format(locks=places)):
+    for _id, label, name, person, lock in database.execute_sql(COVERING.format(locks=places), {"without": None}):
         reach.setdefault(_Candidate(label, name, person), set()).add(lock)
     candidates = _without_dominated([(key, frozenset(locks)) for key, locks in reach.items()])
     chosen = _greedy(candidates)

@@ -19,8 +19,9 @@ from store.browse import Listing, Row
 from store.models import utc_text
 
 R = TypeVar("R", bound=Row)
+T = TypeVar("T")
 
-Value = str | int | bool | datetime | Sequence[str] | dict[str, Any] | None
+Value = str | int | float | bool | datetime | Sequence[str] | dict[str, Any] | None
 
 FORMATS = ("text", "json", "csv")
 PAGE = 500
@@ -29,7 +30,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
-class Column(Generic[R]):
+class Column(Generic[T]):
     """One field of a row: `name` and `value` for JSON and CSV in any language, `title` and `text` for people.
 
     Without a title the field is left out of text, without a name it stands there alone; without `text` its value is
@@ -37,12 +38,12 @@ class Column(Generic[R]):
     """
 
     name: str
-    value: Callable[[R], Value]
+    value: Callable[[T], Value]
     title: str = ""
-    text: Callable[[R], str] | None = None
+    text: Callable[[T], str] | None = None
     number: bool = False
 
-    def cell(self, row: R) -> str:
+    def cell(self, row: T) -> str:
         """How people read this field."""
         return self.text(row) if self.text else _readable(self.value(row))
 
@@ -63,7 +64,15 @@ def sort_language(output: str) -> str:
 
 def write(output: str, listing: Listing[R], query: Sorted, columns: Sequence[Column[R]]) -> None:
     """Write every row of `listing` that `query` asks for to stdout; `output` is one of FORMATS."""
-    pages = _pages(listing, query)
+    _write_pages(output, _pages(listing, query), columns)
+
+
+def write_rows(output: str, rows: Sequence[T], columns: Sequence[Column[T]]) -> None:
+    """Write rows that are all there already to stdout; `output` is one of FORMATS."""
+    _write_pages(output, iter([list(rows)] if rows else []), columns)
+
+
+def _write_pages(output: str, pages: Iterator[list[T]], columns: Sequence[Column[T]]) -> None:
     match output:
         case "json":
             _write_json(pages, [column for column in columns if column.name])
@@ -80,7 +89,7 @@ def _pages(listing: Listing[R], query: Sorted) -> Iterator[list[R]]:
         page = listing.after(query, page[-1], PAGE)
 
 
-def _write_json(pages: Iterator[list[R]], columns: Sequence[Column[R]]) -> None:
+def _write_json(pages: Iterator[list[T]], columns: Sequence[Column[T]]) -> None:
     """RFC 8259 in UTF-8, one row a line."""
     between = "[\n"
     for page in pages:
@@ -96,7 +105,7 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
-def _write_csv(pages: Iterator[list[R]], columns: Sequence[Column[R]]) -> None:
+def _write_csv(pages: Iterator[list[T]], columns: Sequence[Column[T]]) -> None:
     """RFC 4180 in UTF-8."""
     _write_csv_rows([[column.name for column in columns]])
     for page in pages:
@@ -132,7 +141,7 @@ def _safe_on_screen(cell: str) -> str:
     return inert(cell) if sys.stdout.isatty() else cell
 
 
-def _write_text(pages: Iterator[list[R]], columns: Sequence[Column[R]]) -> None:
+def _write_text(pages: Iterator[list[T]], columns: Sequence[Column[T]]) -> None:
     from console.widgets.text import inert
 
     titles = [column.title for column in columns]
@@ -165,7 +174,7 @@ def _fitting(widths: list[int], limit: int | None) -> list[int]:
     return fitting
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[Column[R]]) -> str:
+def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[Column[T]]) -> str:
     from console.widgets.text import fit
 
     fitted = (
@@ -175,11 +184,11 @@ def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[Column[
     return GAP.join(fitted).rstrip()
 
 
-def _exact(value: Value) -> str | int | bool | list[str] | dict[str, Any] | None:
+def _exact(value: Value) -> str | int | float | bool | list[str] | dict[str, Any] | None:
     """A value as programs read it."""
     if isinstance(value, datetime):
         return utc_text(value)
-    if isinstance(value, str | int | dict) or value is None:
+    if isinstance(value, str | int | float | dict) or value is None:
         return value
     return list(value)
 

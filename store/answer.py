@@ -1,0 +1,89 @@
+"""The whole answer for a key: each door that it opens, whether it still does, and when its lock will learn."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pkcs11_token.errors import N_
+from store.database import Store
+from store.exposure import AffectedLock, KeyExposure, affected_locks, exposure, unreachable
+from store.forecast import PROMISED, Forecast, Promise, forecast
+from store.models import BlocklistEntry, Key, Zone
+
+
+class Expectation(StrEnum):
+    """What is to be expected of a lock."""
+
+    REFUSES = N_("refuses the key")
+    AT_ONCE = N_("learns at once")
+    PROMISED = N_("will learn")
+    UNCERTAIN = N_("may not learn in time")
+    UNREACHABLE = N_("never learns by itself")
+    UNKNOWN = N_("too little history")
+
+
+@dataclass(frozen=True)
+class Door:
+    """A lock that the key opens by its rights; `promise` as if the list were ordered now, if there is one.
+
+    `ordered`: the list that blocks the key is ordered, so that the lock can learn it at all.
+    """
+
+    lock: AffectedLock
+    ordered: bool
+    expectation: Expectation
+    promise: Promise | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Which doors a key still opens, and until when; `days` of history were tried (None: too few to promise)."""
+
+    exposure: KeyExposure
+    doors: tuple[Door, ...]
+    days: int | None
+
+    @property
+    def open_doors(self) -> tuple[Door, ...]:
+        """The doors that the key still opens."""
+        return tuple(door for door in self.doors if door.lock.is_open)
+
+    def count(self, *expectations: Expectation) -> int:
+        """How many doors that the key still opens have one of these expectations."""
+        return sum(door.expectation in expectations for door in self.open_doors)
+
+
+def answer(store: Store, key_id: int) -> Answer:
+    """The answer for a key (its database id): blocked, or as it would be were it blocked and ordered now."""
+    with store.connected():
+        key = Key.get_by_id(key_id)
+        locks = affected_locks(store, key)
+        live = BlocklistEntry.select().where((BlocklistEntry.key == key) & BlocklistEntry.version_out.is_null())
+        wanted = {entry.zone.name: entry.version_in for entry in live}
+        open_locks = [lock for lock in locks if lock.is_open]
+        never = unreachable(store, [lock.id for lock in open_locks], without=key_id)
+        zones = Zone.select().where(Zone.name.in_(sorted({lock.zone for lock in open_locks if not lock.networked})))
+        forecasts = {
+            zone.name: forecast(store, zone.id, wanted.get(zone.name, zone.version + 1), without=key_id)
+            for zone in zones
+        }
+        doors = tuple(_door(lock, wanted.get(lock.zone), lock.id in never, forecasts.get(lock.zone)) for lock in locks)
+        days = min((found.days if found else 0 for found in forecasts.values()), default=0)
+        return Answer(exposure(store, key_id), doors, days or None)
+
+
+def _door(lock: AffectedLock, wanted: int | None, never: bool, found: Forecast | None) -> Door:
+    ordered = wanted is not None and wanted <= lock.ordered_version
+    promise = found.promises.get(lock.id) if found else None
+    if not lock.is_open:
+        expectation = Expectation.REFUSES
+    elif lock.networked:
+        expectation = Expectation.AT_ONCE
+    elif never:
+        expectation = Expectation.UNREACHABLE
+    elif found is None:
+        expectation = Expectation.UNKNOWN
+    elif promise is not None and promise.probability >= PROMISED:
+        expectation = Expectation.PROMISED
+    else:
+        expectation = Expectation.UNCERTAIN
+    return Door(lock, ordered, expectation, promise)

@@ -1,0 +1,53 @@
+"""Sightings: blocked keys that were seen at locks, opened or refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import JOIN, fn
+
+from store.browse import Listing
+from store.database import Store
+from store.models import Key, Lock, Person, Sighting
+
+
+@dataclass(frozen=True)
+class SightingRow:
+    """A blocked key at a lock: when (UTC), which key and whose, where, and whether it was let in (terms.Result)."""
+
+    id: int
+    at: datetime
+    label: str
+    name: str
+    person: str
+    lock: str
+    lock_serial: str
+    place: str
+    result: str
+    sort_value: object = None
+
+
+def sightings(store: Store, *, of_key: int | None = None) -> Listing[SightingRow]:
+    """All sightings, or those of one key (its database id)."""
+    rows = Sighting.select().join(Lock).switch(Sighting).join(Key).join(Person, JOIN.LEFT_OUTER)
+    if of_key is not None:
+        rows = rows.where(Sighting.key == of_key)
+    columns: tuple[Any, ...] = (
+        Sighting.id,
+        Sighting.at,
+        Key.label,
+        Key.name,
+        fn.COALESCE(Person.name, ""),
+        Lock.name,
+        Lock.serial,
+        Lock.place,
+        Sighting.result,
+    )
+    return Listing(
+        store,
+        rows,
+        columns,
+        {"at": Sighting.at, "key": Key.sort_label, "place": Lock.place},
+        Key.search.concat(" ").concat(Lock.search),
+        SightingRow,
+    )
