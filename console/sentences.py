@@ -168,6 +168,10 @@ def journal_summary(action: str, details: dict[str, Any]) -> str:
             return _("Token {fingerprint} revoked").format(
                 fingerprint=short_fingerprint(details["token"]["fingerprint"])
             )
+        case "import" if "visits" in details:
+            return ngettext("{count} visit imported", "{count} visits imported", details["visits"]["added"])
+        case "visit":
+            return _("Lock {lock} visited with {key}: {zone} v{version}").format(**details)
         case "import":
             return _("Site imported from files")
     return action

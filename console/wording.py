@@ -39,6 +39,11 @@ def short_status(value: Status) -> str:
     return status(value)
 
 
+def change_word(action: str) -> str:
+    """What a version of a list did with a key: added or removed it."""
+    return _("added") if action == "add" else _("removed")
+
+
 def date(moment: datetime) -> str:
     """The local date: 2026-11-24 in English, 24.11.2026 in Norwegian."""
     return moment.astimezone().strftime("%d.%m.%Y" if current() == "nb" else "%Y-%m-%d")

@@ -12,8 +12,10 @@ from tempfile import TemporaryDirectory
 
 from store import blocklist
 from store.database import Store
+from store.demo_visits import write_demo_visits
 from store.importer import import_site
 from store.terms import Reason
+from store.visits import import_visits
 
 SITE = "Fjellheim borettslag"
 ZONES = ("Blokk A", "Blokk B", "Kjeller og garasje")
@@ -60,11 +62,15 @@ def make_demo(store: Store, now: datetime) -> None:
         ("N-7", now - timedelta(days=22), Reason.NOT_RETURNED, "", True),
         ("N-90", now - timedelta(days=6), Reason.DAMAGED, "", True),
         ("N-17", yesterday, Reason.LOST, "Mistet på bussen", True),
-        ("N-41", min(morning, now - timedelta(minutes=20)), Reason.STOLEN, "Veske stjålet, anmeldt", False),
+        ("N-41", min(morning, now - timedelta(hours=5)), Reason.STOLEN, "Veske stjålet, anmeldt", False),
     )
     for label, at, reason, note, order in history:
         past = replace(store, operator="kari", clock=partial(_stand_still, at))
         blocklist.add(past, [label], order=order, reason=reason, note=note)
+    with TemporaryDirectory() as directory:
+        audit_trail = Path(directory) / "visits.csv"
+        write_demo_visits(audit_trail, now)
+        import_visits(replace(store, clock=partial(_stand_still, now)), audit_trail)
 
 
 def write_demo_csv(directory: Path, now: datetime) -> None:

@@ -10,7 +10,8 @@ from store.models import Exposure, Key, Lock, Sighting, Visit, database, utc_tex
 
 # Whether a key can be counted on to bring its main zone's list: made, not returned, not blocked (rule 8), and not the
 # key `without` (a database id, or null) that is about to be blocked.
-IS_CARRIER = """carrier.id IS NOT :without AND carrier.serial IS NOT NULL AND carrier.state != 'returned' AND NOT EXISTS (
+IS_CARRIER = """carrier.id IS NOT :without AND carrier.serial IS NOT NULL AND carrier.state != 'returned'
+AND NOT EXISTS (
     SELECT 1 FROM blocklist_entry WHERE key_id = carrier.id AND version_out IS NULL
 )"""
 CAN_OPEN = """EXISTS (

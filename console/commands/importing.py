@@ -25,7 +25,7 @@ def import_files(directory: Path) -> None:
     is_new = not places().store.exists()
     store = open_site(create=True)
     try:
-        with _bars() as progress:
+        with progress_bars() as progress:
             report = import_site(store, directory, progress)
     except SperreError as refused:
         for fault in refused.faults if isinstance(refused, ImportRefused) else ():
@@ -41,7 +41,7 @@ def import_files(directory: Path) -> None:
 
 
 @contextmanager
-def _bars() -> Iterator[Progress]:
+def progress_bars() -> Iterator[Progress]:
     """A progress bar for each file, on a terminal's stderr alone."""
     shown: dict[str, Any] = {}
     with ExitStack() as open_bar:

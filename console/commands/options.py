@@ -16,19 +16,23 @@ Command = TypeVar("Command", bound=Callable[..., object])
 ReasonOf = TypeVar("ReasonOf", Reason, RemovalReason)
 
 
-def list_options(command: Command) -> Command:
-    """--format and --search, for every list."""
-    output = click.option(
+def format_option(command: Command) -> Command:
+    """--format, for whatever is a list."""
+    return click.option(
         "--format",
         "output",
         type=click.Choice(FORMATS),
         default="text",
         help=_("How the list is written; text by default."),
-    )
+    )(command)
+
+
+def list_options(command: Command) -> Command:
+    """--format and --search, for every list."""
     search = click.option(
         "--search", metavar=_("TEXT"), default="", help=_("Only the rows that hold each of these words.")
     )
-    return output(search(command))
+    return format_option(search(command))
 
 
 def way_options(command: Command) -> Command:

@@ -7,13 +7,18 @@ import click
 
 from console.commands.blocklist import blocklist, write_blocklist
 from console.commands.demo import demo
+from console.commands.exposure import exposure
 from console.commands.importing import import_files
 from console.commands.journal import journal
 from console.commands.keys import keys
 from console.commands.locks import locks
 from console.commands.people import people
+from console.commands.sightings import sightings
 from console.commands.speaking import Sperre
+from console.commands.status import status
 from console.commands.token import token
+from console.commands.visits import visits
+from console.commands.walk_list import walk_list
 from console.commands.zones import zones
 from console.configuration import open_site, settings
 from console.language import _
@@ -41,5 +46,8 @@ def _open_console() -> None:
     sys.exit(run(store, settings()))
 
 
-for command in (blocklist, keys, locks, people, zones, journal, token, import_files, demo):
+for command in (
+    *(blocklist, keys, locks, people, zones, journal, token),
+    *(exposure, walk_list, sightings, visits, status, import_files, demo),
+):
     sperre.add_command(command)

@@ -1,17 +1,19 @@
-"""`sperre zones list`."""
+"""`sperre zones list` and `history`."""
 
 from collections.abc import Sequence
 
 import click
 
-from console.commands.options import list_options
+from console.commands.options import format_option, list_options
 from console.commands.speaking import SpeakingGroup
-from console.commands.table import Column, Sorted, write
+from console.commands.table import Column, Sorted, write, write_rows
 from console.configuration import open_site
 from console.language import _
-from console.wording import status
+from console.wording import change_word, date_time, status
 from store.browse import ZoneRow
 from store.browse import zones as all_zones
+from store.history import Version, difference, versions
+from store.terms import Status
 
 
 @click.group(cls=SpeakingGroup, help=_("The zones of the site, each with a blocklist of its own."))
@@ -23,6 +25,54 @@ def zones() -> None:
 @list_options
 def list_zones(output: str, search: str) -> None:
     write(output, all_zones(open_site()), Sorted("name", filter=search), _columns())
+
+
+@zones.command(
+    help=_(
+        "List the versions of a zone's blocklist with what each added or removed, the newest first; with --from and"
+        " --to how two of them differ."
+    )
+)
+@click.argument("zone", metavar=_("ZONE"))
+@click.option("--from", "older", type=click.IntRange(0), metavar=_("VERSION"), help=_("The one version; 0 by default."))
+@click.option(
+    "--to", "newer", type=click.IntRange(0), metavar=_("VERSION"), help=_("The other; the newest by default.")
+)
+@format_option
+def history(zone: str, older: int | None, newer: int | None, output: str) -> None:
+    store = open_site()
+    rows = versions(store, zone)
+    if older is None and newer is None:
+        write_rows(output, rows, _history_columns())
+        return
+    newest = rows[0].number if rows else 0
+    found = difference(store, zone, older or 0, newest if newer is None else newer)
+    changes = [*(("add", label) for label in found.added), *(("remove", label) for label in found.removed)]
+    write_rows(output, changes, _difference_columns())
+
+
+def _history_columns() -> Sequence[Column[Version]]:
+    return (
+        Column("version", lambda row: row.number, _("Version"), number=True),
+        Column("at", lambda row: row.at, _("When")),
+        Column("operator", lambda row: row.operator, _("Who")),
+        Column("action", lambda row: row.action, _("What"), lambda row: change_word(row.action)),
+        Column("key", lambda row: row.key, _("Key")),
+        Column("name", lambda row: row.name, _("Name")),
+        Column(
+            "ordered_at",
+            lambda row: row.ordered_at,
+            _("Ordered"),
+            lambda row: date_time(row.ordered_at) if row.ordered_at else status(Status.UNDER_PLANNING),
+        ),
+    )
+
+
+def _difference_columns() -> Sequence[Column[tuple[str, str]]]:
+    return (
+        Column("action", lambda row: row[0], _("What"), lambda row: change_word(row[0])),
+        Column("key", lambda row: row[1], _("Key")),
+    )
 
 
 def _columns() -> Sequence[Column[ZoneRow]]:

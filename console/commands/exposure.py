@@ -1,0 +1,107 @@
+"""`sperre exposure`: which doors keys still open, and until when."""
+
+from typing import Any
+
+import click
+
+from console import danger
+from console.commands.options import format_option
+from console.commands.table import Column, write_rows
+from console.configuration import open_site
+from console.language import _
+from console.widgets.text import inert
+from console.wording import date_time
+from store.answer import Answer, Expectation, answer
+from store.browse import Everything
+from store.browse import blocklist as blocked_keys
+from store.database import Store
+from store.keys import find_keys
+from store.models import utc_text
+
+
+@click.command(
+    help=_("Tell which doors keys still open, and until when. KEY is a label or a serial; by default all blocked keys.")
+)
+@click.argument("keys", metavar=_("[KEY]..."), nargs=-1)
+@format_option
+def exposure(keys: tuple[str, ...], output: str) -> None:
+    store = open_site()
+    with store.connected():
+        ids = [key.id for key in find_keys(keys)] if keys else _blocked(store)
+    answers = [answer(store, key_id) for key_id in ids]
+    if output == "text" and keys:
+        for found in answers:
+            _tell(store, found)
+        return
+    write_rows(output, answers, _columns(store))
+
+
+def _blocked(store: Store) -> list[int]:
+    rows = blocked_keys(store).after(Everything("label"), None, -1)
+    return [row.id for row in rows]
+
+
+def _tell(store: Store, found: Answer) -> None:
+    now = store.clock()
+    click.echo(inert(f"{found.exposure.label}: {danger.headline(found.exposure, now)}"))
+    place = None
+    for door in found.open_doors:
+        if door.lock.place != place:
+            place = door.lock.place
+            click.echo(inert(f"  {place}"))
+        click.echo(inert(f"    {door.lock.name} ({door.lock.serial}): {danger.expected(door, now)}"))
+
+
+def _columns(store: Store) -> list[Column[Answer]]:
+    now = store.clock()
+    return [
+        Column("key", lambda row: row.exposure.label, _("Key")),
+        Column(
+            "still_opens",
+            lambda row: sorted(door.lock.serial for door in row.open_doors),
+            _("Still opens"),
+            lambda row: str(row.exposure.still_opens),
+            number=True,
+        ),
+        Column("of", lambda row: row.exposure.of, _("Of"), number=True),
+        Column(
+            "dies_by",
+            lambda row: row.exposure.dies_by,
+            _("Stops by itself"),
+            lambda row: date_time(row.exposure.dies_by) if row.exposure.dies_by else _("never"),
+        ),
+        Column(
+            "unreachable",
+            lambda row: _serials(row, Expectation.UNREACHABLE),
+            _("Unreachable"),
+            lambda row: str(row.count(Expectation.UNREACHABLE)),
+            number=True,
+        ),
+        Column("forecast", _forecast),
+        Column(
+            "last_sighting",
+            _sighting,
+            _("Last sighting"),
+            lambda row: danger.last_seen(row.exposure.last_sighting, now),
+        ),
+    ]
+
+
+def _serials(found: Answer, expectation: Expectation) -> list[str]:
+    return sorted(door.lock.serial for door in found.open_doors if door.expectation == expectation)
+
+
+def _forecast(found: Answer) -> dict[str, Any] | None:
+    """By when each lock that still opens will have learned, and with what probability; null: too little history."""
+    if found.days is None:
+        return None
+    return {
+        door.lock.serial: {"by": utc_text(door.promise.by), "probability": round(door.promise.probability, 2)}
+        for door in found.open_doors
+        if door.promise and door.ordered
+    }
+
+
+def _sighting(found: Answer) -> dict[str, Any] | None:
+    seen = found.exposure.last_sighting
+    return {**vars(seen), "at": utc_text(seen.at)} if seen else None
