@@ -1,9 +1,11 @@
 """How the console says which doors a key still opens, and until when."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from console.language import _, ngettext
-from console.sentences import doors
+from console.widgets.text import fit
 from console.wording import date_time, near, since, term
 from store.answer import Answer, Door, Expectation
 from store.exposure import KeyExposure, Seen
@@ -70,47 +72,59 @@ def near_future(moment: datetime, now: datetime) -> str:
     return near(moment, now)
 
 
-def consequences(found: Answer, now: datetime, *, order: bool) -> list[str]:
-    """What planning or ordering the block of a key means for its doors, and until when it opens them."""
-    still = doors(found.exposure.still_opens)
-    if not order:
-        return [
-            _("No lock learns it until it is ordered: the key still opens {doors}.").format(doors=still),
-            _until(found),
-        ]
+def if_planned(answers: Sequence[Answer]) -> str:
+    """What it means for the doors to leave the block of these keys under planning."""
+    count = len(_open_doors(answers))
+    return ngettext(
+        "No lock learns it until it is ordered: {count} door stays open.",
+        "No lock learns it until it is ordered: {count} doors stay open.",
+        count,
+    )
+
+
+def if_ordered(answers: Sequence[Answer], now: datetime) -> str:
+    """What it means for the doors to order it: how many learn at once, how many soon, and how many need a visit."""
+    found = _open_doors(answers)
+    kinds = Counter(door.expectation for door in found)
     parts = []
-    if at_once := found.count(Expectation.AT_ONCE):
+    if at_once := kinds[Expectation.AT_ONCE]:
         parts.append(ngettext("{count} door learns at once", "{count} doors learn at once", at_once))
-    promised = [door for door in found.open_doors if door.expectation == Expectation.PROMISED and door.promise]
+    promised = [door.promise.by for door in found if door.expectation == Expectation.PROMISED and door.promise]
     if promised:
-        latest = max(door.promise.by for door in promised if door.promise)
         parts.append(
             ngettext(
-                "{count} by {at} (9 in 10)", "{count} by {at} (9 in 10)", len(promised), at=near_future(latest, now)
+                "{count} door by {at} (9 in 10)",
+                "{count} doors by {at} (9 in 10)",
+                len(promised),
+                at=near_future(max(promised), now),
             )
         )
-    if unknown := found.count(Expectation.UNKNOWN):
-        parts.append(
-            ngettext(
-                "{count} when a key brings it (too little history to say when)",
-                "{count} when keys bring it (too little history to say when)",
-                unknown,
-            )
-        )
-    if visits := found.count(Expectation.UNCERTAIN, Expectation.UNREACHABLE):
-        parts.append(ngettext("{count} needs a visit", "{count} need a visit", visits))
-    return [
-        _("The key still opens {doors} until their locks learn it: {parts}.").format(
-            doors=still, parts=", ".join(parts) or "–"
-        ),
-        _until(found),
-    ]
+    if unknown := kinds[Expectation.UNKNOWN]:
+        parts.append(ngettext("{count} door when a key brings it", "{count} doors when keys bring it", unknown))
+    if visits := kinds[Expectation.UNCERTAIN] + kinds[Expectation.UNREACHABLE]:
+        parts.append(ngettext("{count} door needs a visit", "{count} doors need a visit", visits))
+    return f"{', '.join(parts)}." if parts else _("No door is open to it any more.")
+
+
+def ends(answers: Sequence[Answer]) -> str:
+    """Until when the keys open doors by themselves (rule 12)."""
+    moments = [answer.exposure.dies_by for answer in answers]
+    known = [moment for moment in moments if moment is not None]
+    if len(known) < len(moments):
+        return _("It never stops by itself.") if len(moments) == 1 else _("Not all of them stop by themselves.")
+    last = date_time(max(known))
+    if len(moments) == 1:
+        return _("It stops by itself on {at}.").format(at=last)
+    return _("They stop by themselves on {at}.").format(at=last)
+
+
+def _open_doors(answers: Sequence[Answer]) -> list[Door]:
+    """The doors that any of the keys still opens, each once."""
+    return list({door.lock.id: door for answer in answers for door in answer.open_doors}.values())
 
 
 def walk_lines(found: WalkList) -> list[str]:
     """The walk list as text for a printer at 80 columns: by place, each lock with a box to tick."""
-    from console.widgets.text import fit
-
     lines = []
     if found.keys:
         lines += [_("Take along:"), *(_walk_key(key.label, key.name, key.person) for key in found.keys), ""]
@@ -119,18 +133,11 @@ def walk_lines(found: WalkList) -> list[str]:
         if stop.place != place:
             place = stop.place
             lines += [place or _("(no place)")]
-        keys = ", ".join(stop.keys) or _("no key: use the programming device")
-        name = fit(f"{stop.name} ({stop.serial})", 32, "middle")
+        keys = ", ".join(stop.keys) or _("programming device")
+        name = fit(f"{stop.name} ({stop.serial})", 29, "middle")
         lines.append(f"  [ ] {name} {fit(f'{stop.zone} v{stop.version}', 20, 'middle')} {fit(keys, 21)}".rstrip())
     return lines
 
 
 def _walk_key(label: str, name: str, person: str) -> str:
     return f"  {label}  {name}{f', {person}' if person else ''}"
-
-
-def _until(found: Answer) -> str:
-    end = found.exposure.dies_by
-    if end is None:
-        return _("It never stops by itself.")
-    return _("It stops by itself on {at}.").format(at=date_time(end))

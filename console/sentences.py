@@ -57,15 +57,8 @@ def addition(keys: Sequence[Key], zones: Sequence[ZoneReach], reason: str, *, or
     sentences = [(what if len(keys) == 1 else several).format(keys=key_names(keys), zones=names, reason=term(reason))]
     if order:
         sentences.append(_issued(zones))
-        sentences.append(
-            _("Until the locks learn it, {doors} can still be opened.").format(
-                doors=doors(sum(zone.locks for zone in zones))
-            )
-        )
     else:
-        sentences.append(
-            _("The blocklist stays under planning: no key and no lock learns of it until you choose Order blocklist.")
-        )
+        sentences.append(_("The blocklist stays under planning until you choose Order blocklist."))
     return sentences
 
 

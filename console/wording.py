@@ -39,6 +39,11 @@ def short_status(value: Status) -> str:
     return status(value)
 
 
+def opens_now(still: int, of: int) -> str:
+    """How many of its doors a key still opens, where there is little room: 3 of 12."""
+    return _("{still} of {of}").format(still=still, of=of)
+
+
 def change_word(action: str) -> str:
     """What a version of a list did with a key: added or removed it."""
     return _("added") if action == "add" else _("removed")

@@ -25,11 +25,13 @@ class Expectation(StrEnum):
 class Door:
     """A lock that the key opens by its rights; `promise` as if the list were ordered now, if there is one.
 
-    `ordered`: the list that blocks the key is ordered, so that the lock can learn it at all.
+    `ordered`: the list that blocks the key is ordered, so that the lock can learn it at all. `opens_later`: the key
+    opens it once all pending changes have reached it (the sought-after situation).
     """
 
     lock: AffectedLock
     ordered: bool
+    opens_later: bool
     expectation: Expectation
     promise: Promise | None
 
@@ -86,4 +88,4 @@ def _door(lock: AffectedLock, wanted: int | None, never: bool, found: Forecast |
         expectation = Expectation.PROMISED
     else:
         expectation = Expectation.UNCERTAIN
-    return Door(lock, ordered, expectation, promise)
+    return Door(lock, ordered, wanted is None, expectation, promise)

@@ -18,16 +18,19 @@ from store.models import (
     AccessRight,
     BlockedKey,
     BlocklistEntry,
+    Exposure,
     JournalRecord,
     Key,
+    Lifetime,
     Lock,
     Person,
     RightKey,
     RightLock,
+    Visit,
     Zone,
     utc_text,
 )
-from store.terms import Reason, Status
+from store.terms import KeyState, Reason, Status
 from store.trust import trust
 
 
@@ -134,7 +137,10 @@ class Listing(Generic[R]):
 
 @dataclass(frozen=True)
 class BlocklistRow:
-    """A blocked key, gathered over its zones; times are UTC."""
+    """A blocked key, gathered over its zones; times are UTC.
+
+    It opens `still_opens` of its `of` locks, none after `dies_by` (rule 12), and was seen last at `seen_at`.
+    """
 
     id: int
     label: str
@@ -146,6 +152,10 @@ class BlocklistRow:
     added_by: str
     reason: str
     note: str
+    still_opens: int
+    of: int
+    dies_by: datetime | None
+    seen_at: datetime | None
     status: Status
     zones: tuple[str, ...]
     sort_value: object = None
@@ -155,23 +165,35 @@ def blocklist(store: Store, language: str = "en", *, removed: bool = False) -> L
     """The blocked keys; with `removed` also those whose removal is ordered."""
 
     def row(*values: Any) -> BlocklistRow:
-        status, zones, sort_value = values[-3:]
-        gathered: tuple[Any, ...] = (Status(status), tuple(sorted(json.loads(zones))), sort_value)
-        return BlocklistRow(*values[:-3], *gathered)
+        seen_at, status, zones, sort_value = values[-4:]
+        seen = datetime.fromisoformat(seen_at) if seen_at else None
+        gathered: tuple[Any, ...] = (seen, Status(status), tuple(sorted(json.loads(zones))), sort_value)
+        return BlocklistRow(*values[:-4], *gathered)
 
     b = BlockedKey
+    exposure = Exposure.select().where(Exposure.key == b.id)
+    is_dead = Lifetime.dies_by <= utc_text(store.clock())
+    still_opens = Case(None, [(is_dead, 0)], exposure.select(Exposure.open_locks))
+    blocked_then = (Visit.at >= b.added_at) & (b.removed_at.is_null() | (Visit.at < b.removed_at))
+    seen_at = Visit.select(fn.MAX(Visit.at)).where((Visit.key == b.id) & blocked_then)
+    rows = b.select().join(Lifetime, on=(Lifetime.key == b.id))
     rank = Case(b.status, [(str(status), number) for number, status in enumerate(Status)], len(Status))
     columns = (b.id, b.label, b.serial, b.name, b.type, fn.COALESCE(b.person, ""), b.added_at, b.added_by)
     return Listing(
         store,
-        b.select() if removed else b.select().where(b.status != Status.REMOVED),
-        (*columns, b.reason, b.note, b.status, b.zones),
+        rows if removed else rows.where(b.status != Status.REMOVED),
+        (
+            *(*columns, b.reason, b.note, still_opens, exposure.select(Exposure.locks), Lifetime.dies_by),
+            *(fn.COALESCE(seen_at, ""), b.status, b.zones),
+        ),
         {
             "name": _by(b, language),
             "type": b.type,
             "label": b.sort_label,
             "person": fn.COALESCE(getattr(b, f"person_sort_{language}"), ""),
             "added": b.added_at,
+            "opens": still_opens,
+            "seen": fn.COALESCE(seen_at, ""),
             "status": rank,
         },
         b.search,
@@ -282,13 +304,23 @@ def key_row(store: Store, key_id: int) -> KeyRow:
 
 @dataclass(frozen=True)
 class LockRow:
+    """A lock and the `version` of its zone's list that it certainly holds; `last_visit` is of any key, UTC."""
+
     id: int
     serial: str
     name: str
     place: str
     zone: str
     networked: bool
+    version: int
+    ordered_version: int
+    last_visit: datetime | None
     sort_value: object = None
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether it holds the newest ordered version (rule 4)."""
+        return self.version >= self.ordered_version
 
 
 def locks(
@@ -301,19 +333,33 @@ def locks(
     if opened_by is not None:
         opening = RightLock.select(RightLock.lock).join(RightKey, on=(RightKey.access_right == RightLock.access_right))
         rows = rows.where(Lock.id.in_(opening.where(RightKey.key == opened_by)))
+
+    def row(*values: Any) -> LockRow:
+        last_visit, sort_value = values[-2:]
+        last: tuple[Any, ...] = (datetime.fromisoformat(last_visit) if last_visit else None, sort_value)
+        return LockRow(*values[:-2], *last)
+
+    version = Case(None, [(Lock.networked, Zone.ordered_version)], Lock.held_version)
+    last_visit = fn.COALESCE(Visit.select(fn.MAX(Visit.at)).where(Visit.lock == Lock.id), "")
     return Listing(
         store,
         rows,
-        (Lock.id, Lock.serial, Lock.name, Lock.place, Zone.name, Lock.networked),
+        (
+            *(Lock.id, Lock.serial, Lock.name, Lock.place, Zone.name, Lock.networked),
+            *(version, Zone.ordered_version, last_visit),
+        ),
         {
             "name": _by(Lock, language),
             "place": Lock.place,
             "zone": Zone.name,
             "serial": Lock.serial,
             "networked": Lock.networked,
+            "version": version,
+            "up_to_date": version >= Zone.ordered_version,
+            "last_visit": last_visit,
         },
         Lock.search,
-        LockRow,
+        row,
     )
 
 
@@ -349,13 +395,17 @@ def people(store: Store, language: str = "en") -> Listing[PersonRow]:
 
 @dataclass(frozen=True)
 class ZoneRow:
-    """A zone and its list: both versions, its status, how many keys it holds and how many more fit."""
+    """A zone and its list: both versions, its status, how many keys it holds and how many more fit.
+
+    `dead` of the keys have died by themselves (rule 12) or were returned: they could give their places back.
+    """
 
     id: int
     name: str
     version: int
     ordered_version: int
     size: int
+    dead: int
     locks: int
     list_limit: int
     sort_value: object = None
@@ -374,11 +424,13 @@ def zones(store: Store) -> Listing[ZoneRow]:
     size = BlocklistEntry.select(fn.COUNT(BlocklistEntry.id)).where(
         (BlocklistEntry.zone == Zone.id) & BlocklistEntry.version_out.is_null()
     )
+    is_dead = (Lifetime.dies_by <= utc_text(store.clock())) | (Key.state == KeyState.RETURNED)
+    dead = size.join(Key).join(Lifetime, on=(Lifetime.key == Key.id)).where(is_dead)
     locks = Lock.select(fn.COUNT(Lock.id)).where(Lock.zone == Zone.id)
     return Listing(
         store,
         Zone.select(),
-        (Zone.id, Zone.name, Zone.version, Zone.ordered_version, size, locks, Value(store.list_limit)),
+        (Zone.id, Zone.name, Zone.version, Zone.ordered_version, size, dead, locks, Value(store.list_limit)),
         {"name": Zone.name, "size": fn.COALESCE(size, 0)},
         Zone.name,
         ZoneRow,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from store.database import Store
-from store.models import Exposure, Key, Lock, Sighting, Visit, database, utc_text
+from store.models import Exposure, Key, Lifetime, Lock, Sighting, Visit, database, utc_text
 
 # Whether a key can be counted on to bring its main zone's list: made, not returned, not blocked (rule 8), and not the
 # key `without` (a database id, or null) that is about to be blocked.
@@ -109,9 +109,9 @@ def exposure(store: Store, key_id: int) -> KeyExposure:
     """How dangerous a key (its database id) still is, blocked or not."""
     with store.connected():
         found = Exposure.get(Exposure.key == key_id)
-        is_dead = found.dies_by is not None and found.dies_by <= store.clock()
-        still = 0 if is_dead else found.open_locks
-        return KeyExposure(found.key.label, still, found.locks, found.dies_by, _last_sighting(key_id))
+        dies_by = Lifetime.get(Lifetime.key == key_id).dies_by
+        still = 0 if dies_by is not None and dies_by <= store.clock() else found.open_locks
+        return KeyExposure(found.key.label, still, found.locks, dies_by, _last_sighting(key_id))
 
 
 def affected_locks(store: Store, key: Key) -> list[AffectedLock]:

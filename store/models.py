@@ -255,10 +255,16 @@ class Sighting(NumberedTable):
 class Exposure(Table):
     """A view: of each key, how many locks it opens by its access rights, and how many of
     them do not certainly refuse it: those that hold less than the entry's version, and, since a lock may hold more
-    than is known, those of a list that took it off again. After `dies_by` it opens none of them (rule 12).
+    than is known, those of a list that took it off again. Whether the key itself still lives is another question.
     """
 
     key = ForeignKeyField(Key, primary_key=True)
     locks = IntegerField()
     open_locks = IntegerField()
+
+
+class Lifetime(Table):
+    """A view: when each key dies by itself (rule 12); null: never."""
+
+    key = ForeignKeyField(Key, primary_key=True)
     dies_by = UtcField(null=True)

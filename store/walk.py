@@ -19,7 +19,7 @@ SELECT lock.id, lock.serial, lock.name, lock.place, zone.name, lock.zone_id, MAX
        COUNT(DISTINCT entry.key_id)
 FROM blocklist_entry AS entry
 JOIN zone ON zone.id = entry.zone_id AND entry.version_in <= zone.ordered_version
-JOIN exposure ON exposure.key_id = entry.key_id AND (exposure.dies_by IS NULL OR exposure.dies_by > :now)
+JOIN lifetime ON lifetime.key_id = entry.key_id AND (lifetime.dies_by IS NULL OR lifetime.dies_by > :now)
 JOIN key ON key.id = entry.key_id AND key.state != 'returned'
 JOIN right_key ON right_key.key_id = entry.key_id
 JOIN right_lock ON right_lock.access_right_id = right_key.access_right_id

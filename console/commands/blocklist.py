@@ -18,7 +18,7 @@ from console.commands.speaking import SpeakingGroup
 from console.commands.table import Column, Sorted, sort_language, write
 from console.configuration import open_site
 from console.language import _
-from console.wording import status, term, title
+from console.wording import date_time, opens_now, status, term
 from pkcs11_token.statement import short_fingerprint
 from store import blocklist as rules
 from store.blocklist import ListChange
@@ -149,12 +149,14 @@ def _columns() -> Sequence[Column[BlocklistRow]]:
         Column("key_label", lambda row: row.label, _("Label")),
         Column("key_serial", lambda row: row.serial),
         Column("key_name", lambda row: row.name, _("Name")),
-        Column("type", lambda row: row.type, _("Type"), lambda row: title(row.type)),
+        Column("type", lambda row: row.type),
         Column("person", lambda row: row.person, _("Person")),
         Column("added_at", lambda row: row.added_at, _("Added")),
         Column("added_by", lambda row: row.added_by),
         Column("reason", lambda row: row.reason),
         Column("note", lambda row: row.note),
+        Column("", lambda row: opens_now(row.still_opens, row.of), _("Opens now"), number=True),
+        Column("", lambda row: date_time(row.seen_at) if row.seen_at else "", _("Seen")),
         Column("status", lambda row: row.status, _("Status"), lambda row: status(row.status)),
         Column("zones", lambda row: row.zones, _("Zones")),
     )

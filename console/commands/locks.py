@@ -32,4 +32,7 @@ def _columns() -> Sequence[Column[LockRow]]:
         Column("zone", lambda row: row.zone, _("Zone")),
         Column("serial", lambda row: row.serial, _("Serial")),
         Column("networked", lambda row: row.networked, _("Networked")),
+        Column("version", lambda row: row.version, _("Version"), number=True),
+        Column("up_to_date", lambda row: row.up_to_date, _("Up to date")),
+        Column("last_visit", lambda row: row.last_visit, _("Last visit")),
     )

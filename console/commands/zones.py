@@ -83,5 +83,6 @@ def _columns() -> Sequence[Column[ZoneRow]]:
         Column("ordered_version", lambda row: row.ordered_version, _("Ordered version"), number=True),
         Column("keys", lambda row: row.size, _("Keys"), number=True),
         Column("places_left", lambda row: row.places_left, _("Places left"), number=True),
+        Column("dead", lambda row: row.dead, _("Died"), number=True),
         Column("locks", lambda row: row.locks, _("Locks"), number=True),
     )

@@ -1,10 +1,10 @@
 """The wizard *Add to blocklist*: steps 2 to 10 of the manual."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from console import sentences
+from console import danger, sentences
 from console.background import in_background
 from console.language import _, ngettext
 from console.screens.picker import PickerPage
@@ -13,9 +13,11 @@ from console.widgets.choice_list import Choice, ChoiceList, WordPicker
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
 from console.widgets.record_table import Column, RecordTable
+from console.widgets.text import wrap
 from console.wording import explain, nothing_to_block, title
 from pkcs11_token.errors import N_
 from store import blocklist, browse
+from store.answer import Answer, answer
 from store.blocklist import NOTE_LIMIT
 from store.browse import KeyRow, PersonRow
 from store.database import Store
@@ -23,6 +25,8 @@ from store.errors import NoBlockableKey
 from store.keys import blockable, find_keys, keys_of_person, reach, why_not_blockable
 from store.models import Key
 from store.terms import Reason
+
+EXPLANATION_WIDTH = 46
 
 
 class WhatPage(Page):
@@ -111,20 +115,12 @@ class LocksPage(Page):
         super().__init__()
         self.store = store
         self.keys: list[Key] = []
+        self.answers: Sequence[Answer] = ()
 
     def compose(self) -> Iterable[Widget]:
         yield Paragraphs(id="keys")
         yield Paragraphs([_("How do you want to proceed with the affected locks?")], bold=True)
-        yield ChoiceList(
-            [
-                Choice(
-                    False,
-                    _("Leave in planning state"),
-                    _("only noted here: no lock\nlearns it until it is ordered"),
-                ),
-                Choice(True, _("Order blocklist"), _("issued now, and sent to the\nphone keys that spread it")),
-            ],
-        )
+        yield ChoiceList(self.ways(_("only noted here"), _("issued now, and sent to phone keys")))
         yield Paragraphs([""])
         yield WordPicker(_("Reason"), [(reason, title(reason)) for reason in Reason])
         yield Field(_("Note"), limit=NOTE_LIMIT)
@@ -146,6 +142,23 @@ class LocksPage(Page):
             ]
         )
         self.query_one("#places", Paragraphs).show([sentences.affected_locks(zones, self.store.list_limit)])
+        self.run_worker(self.work_out(), exclusive=True)
+
+    async def work_out(self) -> None:
+        """Find out what either way means for the doors, and say it beside the choices."""
+        keys, store = self.keys, self.store
+        self.answers = await in_background(lambda: [answer(store, key.id) for key in keys])
+        self.query_one(ChoiceList).offer(
+            self.ways(danger.if_planned(self.answers), danger.if_ordered(self.answers, store.clock()))
+        )
+
+    @staticmethod
+    def ways(if_planned: str, if_ordered: str) -> list[Choice[bool]]:
+        """The two ways of the manual, each with what it means."""
+        return [
+            Choice(False, _("Leave in planning state"), "\n".join(wrap(if_planned, EXPLANATION_WIDTH))),
+            Choice(True, _("Order blocklist"), "\n".join(wrap(if_ordered, EXPLANATION_WIDTH))),
+        ]
 
     @property
     def order(self) -> bool | None:
@@ -196,6 +209,7 @@ class AddWizard(Wizard):
             case PersonPage():
                 return self.locks_page(blockable(keys_of_person(page.row.id)))
             case LocksPage():
+                await page.work_out()
                 return CheckPage(3, self.description())
             case CheckPage():
                 return await self.finish()
@@ -209,8 +223,17 @@ class AddWizard(Wizard):
     def description(self) -> list[str]:
         locks = self.query_one(LocksPage)
         zones = reach(locks.keys, self.console.store.list_limit)
-        description = sentences.addition(locks.keys, zones, locks.reason, order=bool(locks.order))
+        description = [
+            *sentences.addition(locks.keys, zones, locks.reason, order=bool(locks.order)),
+            f"{self.meaning(locks)} {danger.ends(locks.answers)}",
+        ]
         return [*description, *(sentences.issued_with_it([zone.zone for zone in zones]) if locks.order else ())]
+
+    def meaning(self, locks: LocksPage) -> str:
+        """What the chosen way means for the doors."""
+        if locks.order:
+            return danger.if_ordered(locks.answers, self.console.store.clock())
+        return danger.if_planned(locks.answers)
 
     async def finish(self) -> Page:
         locks = self.query_one(LocksPage)

@@ -1,16 +1,20 @@
 """Basic data › Browse blocklist: where the console opens."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from console.language import _, ngettext
 from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
-from console.wording import near, short_status, since, title
+from console.wording import near, opens_now, short_status, since, term, title
 from pkcs11_token.errors import N_
 from store import browse
-from store.blocklist import pending
-from store.browse import BlocklistRow
+from store.browse import BlocklistRow, Everything
+from store.sightings import sightings
+from store.status import plans
+
+RECENT = timedelta(days=7)
 
 
 class BlocklistScreen(BrowseScreen):
@@ -36,36 +40,67 @@ class BlocklistScreen(BrowseScreen):
     def columns(self) -> Sequence[Column[Any]]:
         now = self.console.store.clock
         return (
-            Column("name", _("Name"), lambda row: row.name, 13, min_width=9, flex=True, cut="middle"),
-            Column("type", _("Type"), lambda row: title(row.type), 13, min_width=9, priority=3),
+            Column("name", _("Name"), lambda row: row.name, 13, min_width=11, flex=True, cut="middle"),
+            Column("type", _("Type"), lambda row: title(row.type), 13, min_width=9, priority=4),
             Column("label", _("Label"), lambda row: row.label, 6, min_width=6),
-            Column("person", _("Person"), lambda row: row.person, 12, min_width=8, flex=True, cut="middle"),
+            Column("person", _("Person"), lambda row: row.person, 12, min_width=10, flex=True, cut="middle"),
             Column("added", _("Added"), lambda row: near(row.added_at, now()), 10, min_width=10, priority=2),
+            Column(
+                *("opens", _("Opens now"), lambda row: opens_now(row.still_opens, row.of)),
+                9,
+                min_width=9,
+                align="right",
+            ),
+            Column("seen", _("Seen"), lambda row: self._seen(row), 15, min_width=14, priority=3),
             Column("status", _("Status"), lambda row: short_status(row.status), 19, min_width=19),
         )
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.warn_of_plans()
+        self.warn()
 
     def records_changed(self) -> None:
         super().records_changed()
-        self.warn_of_plans()
+        self.warn()
 
-    def warn_of_plans(self) -> None:
-        """Say first what is wrong: a list under planning is known to no lock."""
-        plans = pending()
-        if not plans:
-            self.say("")
-            return
-        self.say(
-            ngettext(
-                "{count} list is under planning since {since}: no lock knows of it yet.",
-                "{count} lists are under planning since {since}: no lock knows of them.",
-                len(plans),
-                since=since(min(plan.since for plan in plans), self.console.store.clock()),
+    def warn(self) -> None:
+        """Say first what is wrong: a plan that no lock knows of, and a blocked key that was seen."""
+        self.say(" ".join(text for text in (self._plans(), self._sighting()) if text))
+
+    def _plans(self) -> str:
+        store = self.console.store
+        found = plans(store)
+        if found.since is None:
+            return ""
+        if found.forgotten:
+            return ngettext(
+                "{count} LIST WAS NEVER ORDERED, since {since}: NO LOCK KNOWS OF IT. Press o.",
+                "{count} LISTS WERE NEVER ORDERED, since {since}: NO LOCK KNOWS OF THEM. Press o.",
+                len(found.lists),
+                since=since(found.since, store.clock()),
             )
+        return ngettext(
+            "{count} list is under planning since {since}: no lock knows of it yet.",
+            "{count} lists are under planning since {since}: no lock knows of them.",
+            len(found.lists),
+            since=since(found.since, store.clock()),
         )
+
+    def _sighting(self) -> str:
+        store = self.console.store
+        last = sightings(store).after(Everything("at", descending=True), None, 1)
+        if not last or store.clock() - last[0].at > RECENT:
+            return ""
+        return _("{key} was seen {at} at {lock}, {place}: {result}.").format(
+            key=last[0].label,
+            at=since(last[0].at, store.clock()),
+            lock=last[0].lock,
+            place=last[0].place,
+            result=term(last[0].result),
+        )
+
+    def _seen(self, row: BlocklistRow) -> str:
+        return since(row.seen_at, self.console.store.clock()) if row.seen_at else ""
 
     def summary(self) -> str:
         zones = browse.all_zones(self.console.store)

@@ -1,18 +1,22 @@
 """A key: whether it is blocked, what it opens, and what was done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from textual.widget import Widget
+
+from console import danger
 from console.language import _
+from console.screens.doors import Doors
 from console.screens.journal import journal_columns
-from console.screens.locks import lock_columns
 from console.screens.record import RecordScreen
 from console.sentences import doors_in_zones, removal_proof
 from console.widgets.record_table import RecordTable
 from console.wording import date_time, duration, since, status, term, title
 from pkcs11_token.errors import N_
 from store import browse
+from store.exposure import exposure
 from store.models import BlockedKey, Key
 from store.terms import Status
 
@@ -25,6 +29,7 @@ class KeyRecord(RecordScreen):
         ("a", "add", N_("Add to blocklist")),
         ("o", "app.order", N_("Order blocklist")),
         ("r", "remove", N_("Remove from blocklist")),
+        ("s", "situation", N_("Sought-after or effective situation")),
         ("t", "app.token", N_("Token: log in or out")),
     ]
     hints = (
@@ -60,6 +65,21 @@ class KeyRecord(RecordScreen):
             reason=term(blocked.reason),
         )
 
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a list holds the key, or did until its removal is ordered."""
+        blocked = self.blocked
+        return blocked is not None and blocked.status != Status.REMOVED
+
+    def answer(self) -> Sequence[str]:
+        if not self.is_blocked:
+            return ()
+        store = self.console.store
+        return [danger.headline(exposure(store, self.record_id), store.clock())]
+
+    def first_tab(self) -> int:
+        return 1 if self.is_blocked else 0
+
     def facts(self) -> Sequence[tuple[str, str]]:
         key, blocked = self.key, self.blocked
         row = browse.key_row(self.console.store, self.record_id)
@@ -94,22 +114,29 @@ class KeyRecord(RecordScreen):
             facts.append((_("Removed"), removal_proof(self.console.store, blocked)))
         return facts
 
-    def table(self, tab: int) -> RecordTable[Any]:
-        store, language = self.console.store, self.console.language
+    def page(self, tab: int) -> Iterable[Widget]:
         if tab == 1:
-            return RecordTable(
-                browse.locks(store, language, opened_by=self.record_id),
-                lock_columns(),
-                sort="name",
-                empty_text=_("The key opens no lock."),
-            )
+            yield Doors(self.console.store, self.record_id)
+        else:
+            yield self.table(tab)
+
+    def table(self, tab: int) -> RecordTable[Any]:
         return RecordTable(
-            browse.journal(store, of_key=self.record_id),
+            browse.journal(self.console.store, of_key=self.record_id),
             journal_columns(),
             sort="number",
             descending=True,
             empty_text=_("Nothing has been done with this key yet."),
         )
+
+    def records_changed(self) -> None:
+        super().records_changed()
+        for doors in self.query(Doors):
+            doors.reread()
+
+    def action_situation(self) -> None:
+        for doors in self.query(Doors):
+            doors.switch()
 
     def action_add(self) -> None:
         self.console.action_add_key(self.key.label)

@@ -6,6 +6,7 @@ from typing import Any
 from console.language import _
 from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
+from console.wording import date
 from pkcs11_token.errors import N_
 from store import browse
 from store.browse import LockRow
@@ -14,12 +15,23 @@ from store.browse import LockRow
 def lock_columns() -> Sequence[Column[LockRow]]:
     """The columns of every table of locks."""
     return (
-        Column("name", _("Lock"), lambda row: row.name, 22, min_width=12, flex=True, cut="middle"),
-        Column("place", _("Place"), lambda row: row.place, 16, min_width=8, flex=True, priority=2),
-        Column("zone", _("Zone"), lambda row: row.zone, 16, min_width=8),
-        Column("serial", _("Serial"), lambda row: row.serial, 10, min_width=8, priority=3),
+        Column("name", _("Lock"), lambda row: row.name, 22, min_width=14, flex=True, cut="middle"),
+        Column("place", _("Place"), lambda row: row.place, 16, min_width=9, flex=True, priority=2),
+        Column("zone", _("Zone"), lambda row: row.zone, 16, min_width=12),
+        Column("serial", _("Serial"), lambda row: row.serial, 10, min_width=10, priority=4),
         Column("networked", _("Networked"), lambda row: _("✓ yes") if row.networked else _("– no"), 9, min_width=7),
+        Column("up_to_date", _("Up to date"), up_to_date, 10, min_width=10),
+        Column(
+            *("last_visit", _("Last visit"), lambda row: date(row.last_visit) if row.last_visit else _("never")),
+            *(10, 10),
+            priority=2,
+        ),
     )
+
+
+def up_to_date(row: LockRow) -> str:
+    """Whether a lock holds the newest ordered version; if not, a visit is needed."""
+    return _("✓ yes") if row.up_to_date else _("✗ v{version}").format(version=row.version)
 
 
 class LocksScreen(BrowseScreen):

@@ -68,6 +68,14 @@ class RecordScreen(ConsoleScreen[None]):
         """What one must know of this record, in one line."""
         raise NotImplementedError
 
+    def answer(self) -> Sequence[str]:
+        """What an administrator opens the record for, below its headline."""
+        return ()
+
+    def first_tab(self) -> int:
+        """The tab that is shown first."""
+        return 0
+
     def facts(self) -> Sequence[tuple[str, str]]:
         """Labels and values of the first tab."""
         raise NotImplementedError
@@ -76,19 +84,27 @@ class RecordScreen(ConsoleScreen[None]):
         """The table of a later tab."""
         raise NotImplementedError
 
+    def page(self, tab: int) -> Iterable[Widget]:
+        """What a later tab shows: its table, and what belongs to it."""
+        yield self.table(tab)
+
     def heading(self) -> str:
         return " › ".join([*(_(word) for word in self.from_where), self.name_of_record()])
 
     def body(self) -> Iterable[Widget]:
-        yield Paragraphs([self.headline()], bold=True, id="headline")
+        yield Paragraphs([self.headline(), *self.answer()], bold=True, id="headline")
         yield TabLine([_(tab) for tab in self.tabs])
         with Vertical(id="tab-0"):
             yield Facts(self.facts(), id="facts")
 
+    async def on_mount(self) -> None:
+        if first := self.first_tab():
+            await self.action_turn(first)
+
     async def action_turn(self, by: int) -> None:
         self.present = (self.present + by) % len(self.tabs)
         if not self.query(f"#tab-{self.present}"):
-            page = Vertical(self.table(self.present), id=f"tab-{self.present}")
+            page = Vertical(*self.page(self.present), id=f"tab-{self.present}")
             await self.mount(
                 page, after=f"#tab-{self.present - 1}" if self.query(f"#tab-{self.present - 1}") else "#tab-0"
             )
@@ -100,7 +116,7 @@ class RecordScreen(ConsoleScreen[None]):
         self.set_focus(table.first() if table else None)
 
     def records_changed(self) -> None:
-        self.query_one("#headline", Paragraphs).show([self.headline()])
+        self.query_one("#headline", Paragraphs).show([self.headline(), *self.answer()])
         self.query_one("#facts", Facts).tell(self.facts())
         for table in self.query(RecordTable):
             table.refresh_rows()

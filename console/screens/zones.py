@@ -29,6 +29,7 @@ class ZonesScreen(BrowseScreen):
             Column("ordered", _("Ordered"), lambda row: str(row.ordered_version), 7, align="right", sortable=False),
             Column("size", _("Blocked"), lambda row: number(row.size), 7, align="right", priority=2),
             Column("places", _("Places left"), lambda row: number(row.places_left), 11, align="right", sortable=False),
+            Column("dead", _("Died"), lambda row: number(row.dead), 5, align="right", priority=4, sortable=False),
             Column("status", _("Status"), lambda row: status(row.status), 17, sortable=False),
         )
 

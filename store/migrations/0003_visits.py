@@ -60,6 +60,14 @@ WHERE EXISTS (
       AND (entry.removed_at IS NULL OR visit.at < entry.removed_at)
 )
 
+CREATE VIEW lifetime AS
+SELECT key.id AS key_id,
+       MIN(
+           COALESCE(valid_until, strftime('%Y-%m-%dT%H:%M:%SZ', last_contact, '+' || expiry_interval || ' seconds')),
+           COALESCE(strftime('%Y-%m-%dT%H:%M:%SZ', last_contact, '+' || expiry_interval || ' seconds'), valid_until)
+       ) AS dies_by
+FROM key
+
 CREATE VIEW exposure AS
 SELECT key.id AS key_id,
        (
@@ -77,13 +85,8 @@ SELECT key.id AS key_id,
                  AND entry.version_in <= CASE WHEN lock.networked THEN zone.ordered_version ELSE lock.held_version END
                  AND (entry.version_out IS NULL OR zone.ordered_version < entry.version_out)
            )
-       ) END AS open_locks,
-       MIN(COALESCE(valid_until, expires_at), COALESCE(expires_at, valid_until)) AS dies_by
-FROM (
-    SELECT id, state, valid_until,
-           strftime('%Y-%m-%dT%H:%M:%SZ', last_contact, '+' || expiry_interval || ' seconds') AS expires_at
-    FROM key
-) AS key
+       ) END AS open_locks
+FROM key
 """
 
 

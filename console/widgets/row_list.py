@@ -1,0 +1,52 @@
+"""A source of pages over rows that are all in memory."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from console.widgets.record_table import HasId, Query
+
+R = TypeVar("R", bound=HasId)
+
+
+class RowList(Generic[R]):
+    """Rows for a RecordTable; `sorts` gives what each column is sorted by, `text` what a filter is looked for in."""
+
+    def __init__(
+        self, rows: Sequence[R], sorts: Mapping[str, Callable[[R], Any]], text: Callable[[R], str] = lambda _: ""
+    ) -> None:
+        self._rows = list(rows)
+        self._sorts = sorts
+        self._text = text
+
+    def count(self, query: Query) -> int:
+        """How many rows there are."""
+        return len(self._sorted(query))
+
+    def after(self, query: Query, row: R | None, limit: int) -> list[R]:
+        """The next ones after `row`, or the first ones."""
+        rows = self._sorted(query)
+        start = 0 if row is None else self._place(rows, row.id) + 1
+        return rows[start : start + limit]
+
+    def before(self, query: Query, row: R | None, limit: int) -> list[R]:
+        """Those just before `row`, or the last ones."""
+        rows = self._sorted(query)
+        end = len(rows) if row is None else self._place(rows, row.id)
+        return rows[max(0, end - limit) : end]
+
+    def at(self, query: Query, position: int, limit: int) -> list[R]:
+        """`limit` rows from the 0-based `position` on."""
+        return self._sorted(query)[position : position + limit]
+
+    def position(self, query: Query, record_id: int) -> int | None:
+        """How many rows stand before the record, or None when it is not among the rows."""
+        return next((place for place, row in enumerate(self._sorted(query)) if row.id == record_id), None)
+
+    def _sorted(self, query: Query) -> list[R]:
+        words = query.filter.casefold().split()
+        rows = [row for row in self._rows if all(word in self._text(row).casefold() for word in words)]
+        return sorted(rows, key=self._sorts[query.sort], reverse=query.descending)
+
+    @staticmethod
+    def _place(rows: Sequence[R], record_id: int) -> int:
+        return next(place for place, row in enumerate(rows) if row.id == record_id)
