@@ -23,9 +23,9 @@ from console.screens.blocklist import BlocklistScreen
 from console.screens.console_screen import SMALLEST, ConsoleScreen
 from console.wording import explain, short_duration
 from pkcs11_token.errors import N_
-from store.blocklist import pending
 from store.database import Store
 from store.heads import is_rolled_back
+from store.status import plans
 
 if TYPE_CHECKING:
     from console.terminal import Encoding
@@ -39,6 +39,8 @@ SECTIONS = {
     "zones": N_("Browse zones"),
     "journal": N_("Browse journal"),
     "tokens": N_("Browse tokens"),
+    "sightings": N_("Browse sightings"),
+    "walk": N_("Walk list"),
 }
 
 
@@ -51,6 +53,7 @@ class Verbs(Provider):
             *((_(name), partial(app.action_browse, section)) for section, name in SECTIONS.items()),
             (_("Add to blocklist"), app.action_add),
             (_("Order blocklist"), app.action_order),
+            (_("Import visits"), app.action_visits),
             (_("Token: log in or out"), app.action_token),
             (_("Quit"), app.exit),
         ]
@@ -157,14 +160,19 @@ class SperreApp(App[None]):
         return _("! JOURNAL PUT BACK OR CUT") if is_rolled_back(self.store.heads_file) else ""
 
     def _plans(self) -> str:
-        plans = pending()
-        if not plans:
+        found = plans(self.store)
+        if found.since is None:
             return _("no plans")
+        age = short_duration(self.store.clock() - found.since)
+        if found.forgotten:
+            return ngettext(
+                "! {count} PLAN NEVER ORDERED ({age})",
+                "! {count} PLANS NEVER ORDERED ({age})",
+                len(found.lists),
+                age=age,
+            )
         return ngettext(
-            "{count} plan not ordered ({age})",
-            "{count} plans not ordered ({age})",
-            len(plans),
-            age=short_duration(self.store.clock() - min(plan.since for plan in plans)),
+            "{count} plan not ordered ({age})", "{count} plans not ordered ({age})", len(found.lists), age=age
         )
 
     async def on_event(self, event: Event) -> None:
@@ -219,6 +227,11 @@ class SperreApp(App[None]):
 
         self.push_screen(OrderWizard())
 
+    def action_visits(self) -> None:
+        from console.screens.visits_wizard import VisitsWizard
+
+        self.push_screen(VisitsWizard())
+
     def action_remove(self, label: str) -> None:
         from console.screens.remove_wizard import RemoveWizard
 
@@ -266,6 +279,14 @@ def browse_screen(section: str) -> ConsoleScreen[None]:
             from console.screens.tokens import TokensScreen
 
             return TokensScreen()
+        case "sightings":
+            from console.screens.sightings import SightingsScreen
+
+            return SightingsScreen()
+        case "walk":
+            from console.screens.walk import WalkScreen
+
+            return WalkScreen()
     return BlocklistScreen()
 
 

@@ -40,6 +40,10 @@ class NotACarrier(Refused):
     template = N_("{key} does not carry the blocklist of {zone}: it is not its main zone. Nothing was changed.")
 
 
+class NoKeyForWalk(Refused):
+    template = N_("No key carries the list to {lock}: bring it with the programming device, then import its visits.")
+
+
 class UnknownZone(Refused):
     template = N_("There is no zone {zone}. Nothing was changed. See: sperre zones list")
 

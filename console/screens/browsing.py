@@ -33,6 +33,8 @@ class BrowseScreen(ConsoleScreen[None]):
         ("5", "app.browse('zones')", N_("Browse zones")),
         ("6", "app.browse('journal')", N_("Browse journal")),
         ("7", "app.browse('tokens')", N_("Browse tokens")),
+        ("8", "app.browse('sightings')", N_("Browse sightings")),
+        ("9", "app.browse('walk')", N_("Walk list")),
         ("q", "app.quit", N_("Quit")),
     ]
     hints = (

@@ -1,21 +1,33 @@
-"""A lock: where it is, and which keys open it."""
+"""A lock: where it is, what it has learned, which keys open it, and which bring it the list."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from console.language import _
+from console.language import _, number
 from console.screens.keys import key_columns
 from console.screens.record import RecordScreen
-from console.widgets.record_table import RecordTable
+from console.widgets.record_table import Column, RecordTable
+from console.widgets.row_list import RowList
+from console.wording import date_time
 from pkcs11_token.errors import N_
 from store import browse
-from store.models import Lock
+from store.exposure import Carrier, carriers_to
+from store.models import Lock, LockList, Visit
+
+
+@dataclass(frozen=True)
+class CarrierRow:
+    """A carrier with its place, the most frequent first."""
+
+    id: int
+    carrier: Carrier
 
 
 class LockRecord(RecordScreen):
     """One lock with the keys that open it."""
 
-    tabs = (N_("Basic information"), N_("Keys"))
+    tabs = (N_("Basic information"), N_("Keys"), N_("Carriers"))
 
     @property
     def shown(self) -> Lock:
@@ -29,13 +41,41 @@ class LockRecord(RecordScreen):
 
     def facts(self) -> Sequence[tuple[str, str]]:
         lock = self.shown
+        held, ordered = LockList.get(LockList.lock == lock).version, lock.zone.ordered_version
+        last = Visit.select().where(Visit.lock == lock).order_by(Visit.at.desc()).first()
         return [
             (_("Serial"), lock.serial),
             (_("Place"), lock.place),
             (_("Zone"), lock.zone.name),
             (_("Networked"), _("✓ yes") if lock.networked else _("– no")),
+            (_("Version of its list"), _("{held}, ordered is {ordered}").format(held=held, ordered=ordered)),
+            (_("Up to date"), _("✓ yes") if held >= ordered else _("✗ no: a visit is needed")),
+            (_("Learned it"), date_time(lock.learned_at) if lock.learned_at else _("not known")),
+            (_("Last visit"), date_time(last.at) if last else _("never")),
         ]
 
     def table(self, tab: int) -> RecordTable[Any]:
+        if tab == 2:
+            return self._carriers()
         source = browse.keys(self.console.store, self.console.language, of_lock=self.record_id)
         return RecordTable(source, key_columns(), sort="label", empty_text=_("No key opens this lock."))
+
+    def _carriers(self) -> RecordTable[CarrierRow]:
+        found = carriers_to(self.console.store, self.record_id)
+        rows = [CarrierRow(place, carrier) for place, carrier in enumerate(found)]
+        return RecordTable(
+            RowList(rows, {"visits": lambda row: row.id}),
+            [
+                Column("label", _("Label"), lambda row: row.carrier.label, 8, min_width=6, sortable=False),
+                Column("name", _("Key"), lambda row: row.carrier.name, 16, flex=True, sortable=False),
+                Column("person", _("Holder"), lambda row: row.carrier.person, 16, flex=True, sortable=False),
+                Column("visits", _("Visits"), lambda row: number(row.carrier.visits), 7, align="right"),
+                Column("last", _("Last visit"), _last_visit, 16, min_width=16, sortable=False),
+            ],
+            sort="visits",
+            empty_text=_("No key that is not blocked carries the list of this zone to this lock."),
+        )
+
+
+def _last_visit(row: CarrierRow) -> str:
+    return date_time(row.carrier.last_visit) if row.carrier.last_visit else _("never")

@@ -27,6 +27,7 @@ class MenuScreen(ConsoleScreen[None]):
                 *(Choice(f"app.browse('{section}')", f"{basic} › {_(name)}") for section, name in SECTIONS.items()),
                 Choice("app.add", _("Add to blocklist"), _("needs no Token")),
                 Choice("app.order", _("Order blocklist"), _("issues the plans")),
+                Choice("app.visits", _("Import visits"), _("what the locks have learned")),
                 Choice("app.token", _("Token: log in or out"), _("to remove a key")),
             ],
             marks=False,

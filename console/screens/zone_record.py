@@ -1,27 +1,39 @@
-"""A zone: the state of its blocklist, and its locks."""
+"""A zone: the state of its blocklist, its locks, and the versions of the list."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from console.language import _, number
 from console.screens.locks import lock_columns
 from console.screens.record import RecordScreen
 from console.sentences import pending_changes
-from console.widgets.record_table import RecordTable
-from console.wording import status
+from console.widgets.record_table import Column, RecordTable
+from console.widgets.row_list import RowList
+from console.wording import change_word, date_time, status
 from pkcs11_token.errors import N_
 from store import browse
 from store.blocklist import pending
+from store.history import Version, difference, versions
 from store.keys import list_size
 from store.models import Lock, Zone
 from store.terms import Status
 
 
-class ZoneRecord(RecordScreen):
-    """One zone with its locks."""
+@dataclass(frozen=True)
+class VersionRow:
+    """A version of the list under its number."""
 
-    tabs = (N_("Basic information"), N_("Locks"))
-    BINDINGS = [("o", "app.order", N_("Order blocklist"))]
+    id: int
+    version: Version
+
+
+class ZoneRecord(RecordScreen):
+    """One zone with its locks, and the versions of its list, of which any two can be compared."""
+
+    tabs = (N_("Basic information"), N_("Locks"), N_("History"))
+    BINDINGS = [("o", "app.order", N_("Order blocklist")), ("d", "compare", N_("Compare two versions"))]
+    marked: int | None = None
 
     @property
     def zone(self) -> Zone:
@@ -50,5 +62,54 @@ class ZoneRecord(RecordScreen):
         ]
 
     def table(self, tab: int) -> RecordTable[Any]:
+        if tab == 2:
+            return self._history()
         source = browse.locks(self.console.store, self.console.language, of_zone=self.record_id)
         return RecordTable(source, lock_columns(), sort="name", empty_text=_("There is no lock in this zone."))
+
+    def _history(self) -> RecordTable[VersionRow]:
+        rows = [VersionRow(version.number, version) for version in versions(self.console.store, self.zone.name)]
+        return RecordTable(
+            RowList(rows, {"version": lambda row: row.id}),
+            [
+                Column("version", _("Version"), lambda row: f"v{row.id}", 7, align="right"),
+                Column("at", _("When"), lambda row: date_time(row.version.at), 16, min_width=16, sortable=False),
+                Column("operator", _("Who"), lambda row: row.version.operator, 8, min_width=5, sortable=False),
+                Column("what", _("What"), _what, 20, flex=True, sortable=False),
+                Column("ordered", _("Ordered"), _ordered, 17, min_width=17, sortable=False),
+            ],
+            sort="version",
+            descending=True,
+            empty_text=_("Nothing was ever on this list."),
+        )
+
+    def action_compare(self) -> None:
+        """Mark a version, or tell how the marked one and this one differ."""
+        table = self.query("#tab-2 RecordTable")
+        row = table.first(RecordTable).current if table and self.present == 2 else None
+        if row is None:
+            self.say(_("Choose a version on the tab History first."))
+        elif self.marked is None:
+            self.marked = row.id
+            self.say(_("Version {version} is marked: press d on another one.").format(version=row.id), urgent=False)
+        else:
+            older, newer = sorted((self.marked, row.id))
+            self.marked = None
+            found = difference(self.console.store, self.zone.name, older, newer)
+            self.say(
+                _("From version {older} to {newer}: added {added}; removed {removed}.").format(
+                    older=older,
+                    newer=newer,
+                    added=", ".join(found.added) or _("none"),
+                    removed=", ".join(found.removed) or _("none"),
+                ),
+                urgent=False,
+            )
+
+
+def _what(row: VersionRow) -> str:
+    return f"{row.version.key} {change_word(row.version.action)}"
+
+
+def _ordered(row: VersionRow) -> str:
+    return date_time(row.version.ordered_at) if row.version.ordered_at else status(Status.UNDER_PLANNING)

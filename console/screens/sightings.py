@@ -1,0 +1,39 @@
+"""Basic data › Browse sightings: blocked keys that were seen at locks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from console.language import _
+from console.screens.browsing import BrowseScreen
+from console.widgets.record_table import Column, Source
+from console.wording import date_time, title
+from pkcs11_token.errors import N_
+from store.models import Sighting
+from store.sightings import SightingRow, sightings
+
+
+class SightingsScreen(BrowseScreen):
+    """Where a blocked key was tried, when, and whether it was let in."""
+
+    where = (N_("Basic data"), N_("Browse sightings"))
+    nothing = N_("No blocked key was seen. Visits are read with: sperre visits import")
+    first_sort = "at"
+    descending = True
+
+    def source(self) -> Source[Any]:
+        return sightings(self.console.store)
+
+    def columns(self) -> Sequence[Column[SightingRow]]:
+        return (
+            Column("at", _("When"), lambda row: date_time(row.at), 16, min_width=16),
+            Column("key", _("Label"), lambda row: row.label, 7, min_width=6),
+            Column("person", _("Person"), lambda row: row.person, 14, min_width=8, flex=True, sortable=False),
+            Column("lock", _("Lock"), lambda row: row.lock, 14, min_width=10, flex=True, sortable=False),
+            Column("place", _("Place"), lambda row: row.place, 12, min_width=8, flex=True),
+            Column("result", _("Result"), lambda row: title(row.result), 8, min_width=8, sortable=False),
+        )
+
+    def open_record(self, row: SightingRow) -> None:
+        from console.screens.key_record import KeyRecord
+
+        self.app.push_screen(KeyRecord(Sighting.get_by_id(row.id).key.id, self.where))
