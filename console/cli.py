@@ -10,7 +10,10 @@ from itertools import pairwise
 from console import language
 from console.commands.endings import ended_in_words
 from console.configuration import settings
+from console.opening import open_console
 from pkcs11_token.errors import SperreError
+
+COMPLETION = "_SPERRE_COMPLETE"  # by this variable a shell asks for its completions
 
 
 def main() -> None:
@@ -22,6 +25,8 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that has no ○ shows a question mark instead
     with ended_in_words():
         language.use(chosen_language(sys.argv[1:]))
+        if not (sys.argv[1:] or COMPLETION in os.environ):
+            sys.exit(open_console())  # without the commands, so that its first row is there sooner
         from console.commands.sperre import sperre  # only now: help texts are translated when it is imported
 
         sperre(prog_name="sperre")

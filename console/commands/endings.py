@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-import click
-
 from console.configuration import make_folder, places
 from console.language import _
 from console.wording import explain
@@ -25,18 +23,18 @@ class FileUnusable(SperreError):
 
 
 @contextmanager
-def ended_in_words() -> Iterator[None]:
+def ended_in_words(*passing: type[Exception]) -> Iterator[None]:
     """Turn whatever ends the block before its time into words on stderr and SystemExit with the exit code.
 
-    click's own exceptions pass: it words usage errors and exits with 2.
+    Exceptions of the types `passing` go on as they are.
     """
     try:
         yield
         sys.stdout.flush()
-    except (click.ClickException, click.exceptions.Exit):
+    except passing:
         raise
-    except (KeyboardInterrupt, click.Abort):
-        click.echo(err=True)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         _close_stdout()
@@ -55,7 +53,7 @@ def say(line: str) -> None:
     """One line for the operator on stderr."""
     from console.widgets.text import inert
 
-    click.echo(inert(line), err=True)
+    print(inert(line), file=sys.stderr)
 
 
 def _end(line: str, exit_code: int) -> NoReturn:

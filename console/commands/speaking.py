@@ -40,5 +40,8 @@ class Sperre(SpeakingGroup):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with ended_in_words():
-            return super().invoke(ctx)
+        with ended_in_words(click.ClickException, click.exceptions.Exit):  # click words usage errors itself
+            try:
+                return super().invoke(ctx)
+            except click.Abort:
+                raise KeyboardInterrupt from None

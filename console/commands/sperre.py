@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import click
 
-from console.commands.blocklist import blocklist, write_blocklist
+from console.commands.blocklist import blocklist
 from console.commands.demo import demo
 from console.commands.exposure import exposure
 from console.commands.importing import import_files
@@ -20,8 +20,8 @@ from console.commands.token import token
 from console.commands.visits import visits
 from console.commands.walk_list import walk_list
 from console.commands.zones import zones
-from console.configuration import open_site, settings
 from console.language import _
+from console.opening import open_console
 
 
 @click.group(
@@ -33,17 +33,7 @@ from console.language import _
 @click.pass_context
 def sperre(context: click.Context) -> None:
     if context.invoked_subcommand is None:
-        _open_console()
-
-
-def _open_console() -> None:
-    store = open_site()
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        write_blocklist(store)
-        return
-    from console.app import run
-
-    sys.exit(run(store, settings()))
+        sys.exit(open_console())
 
 
 for command in (

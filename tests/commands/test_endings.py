@@ -139,7 +139,7 @@ def test_no_core_is_dumped_and_files_are_the_owners(home: Path) -> None:
         "s.sperre = lambda **_: print(resource.getrlimit(resource.RLIMIT_CORE), oct(os.umask(0)));"
         "c.main()"
     )
-    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, umask=0, check=True)
+    done = subprocess.run([sys.executable, "-c", asks, "status"], capture_output=True, text=True, umask=0, check=True)
     assert done.stdout == "(0, 0) 0o77\n"
 
 
