@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pkcs11_token.errors import N_
 from store.database import Store
 from store.exposure import AffectedLock, KeyExposure, affected_locks, exposure, unreachable
 from store.forecast import PROMISED, Forecast, Promise, forecast
@@ -13,12 +12,12 @@ from store.models import BlocklistEntry, Key, Zone
 class Expectation(StrEnum):
     """What is to be expected of a lock."""
 
-    REFUSES = N_("refuses the key")
-    AT_ONCE = N_("learns at once")
-    PROMISED = N_("will learn")
-    UNCERTAIN = N_("may not learn in time")
-    UNREACHABLE = N_("never learns by itself")
-    UNKNOWN = N_("too little history")
+    REFUSES = "refuses the key"
+    AT_ONCE = "learns at once"
+    PROMISED = "will learn"
+    UNCERTAIN = "may not learn in time"
+    UNREACHABLE = "never learns by itself"
+    UNKNOWN = "too little history"
 
 
 @dataclass(frozen=True)
