@@ -14,7 +14,7 @@ from console.commands.speaking import SpeakingGroup
 from console.commands.table import Column, Sorted, write
 from console.configuration import open_site
 from console.language import _, ngettext, number
-from pkcs11_token.chain import Head
+from pkcs11_token.chain import SHORT_HASH, Head, noted_head
 from pkcs11_token.journal_file import verify_file
 from store.browse import JournalRow
 from store.browse import journal as all_records
@@ -49,7 +49,7 @@ def list_journal(output: str, search: str) -> None:
 @click.option("--head", "noted", metavar="N:HASH", help=_("A head that was noted before and must still be there."))
 def verify(file: Path | None, root: str | None, noted: str | None) -> None:
     reached = 0
-    head = noted_head(noted) if noted else None
+    head = _noted(noted) if noted is not None else None
     first = root.replace(":", "").replace(" ", "").lower() if root else None
 
     def progress(record: int) -> None:
@@ -82,7 +82,7 @@ def verify(file: Path | None, root: str | None, noted: str | None) -> None:
             removals=ngettext("{count} removal", "{count} removals", found.removals),
         )
     )
-    click.echo(_("Head: {head}").format(head=found.head))
+    click.echo(_("Head: {head}").format(head=found.head.short))
 
 
 @journal.command(help=_("Write the whole journal to FILE (JSON Lines), to be proved on another machine."))
@@ -102,21 +102,26 @@ def accept() -> None:
     with store.connected():
         head = current_head()
     note(head, store.heads_file, to_syslog=store.heads_to_syslog)
-    click.echo(_("Noted: {head}").format(head=head))
+    click.echo(_("Noted: {head}").format(head=head.short))
 
 
-@journal.command(help=_("Print the number and the hash of the last record."))
+@journal.command(
+    help=_("Print the number and the first digits of the hash of the last record, for a ticket or a phone call.")
+)
 def head() -> None:
     with open_site().connected():
-        click.echo(str(current_head()))
+        click.echo(current_head().short)
 
 
-def noted_head(text: str) -> Head:
-    """A head as `journal head` prints it: number, colon, hash."""
-    number, colon, hash_ = text.strip().partition(":")
-    if not (number.isdecimal() and colon and len(hash_) == 64):
-        raise click.UsageError(_("A head is a number, a colon and 64 hexadecimal digits, as journal head prints it."))
-    return Head(int(number), hash_.lower())
+def _noted(text: str) -> Head:
+    try:
+        return noted_head(text)
+    except ValueError:
+        raise click.UsageError(
+            _("A head is a number, a colon and at least {count} hexadecimal digits, as journal head prints it.").format(
+                count=SHORT_HASH
+            )
+        ) from None
 
 
 def _columns() -> Sequence[Column[JournalRow]]:

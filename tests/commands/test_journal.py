@@ -1,11 +1,15 @@
 """`sperre journal list`, `head` and `verify`."""
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from console.configuration import open_site
+from pkcs11_token.chain import Head
+from store import journal
 from tests.commands.command_line import Sperre, in_process
 
 
@@ -15,6 +19,11 @@ def worked(site: Path, sperre: Sperre) -> Path:
     assert sperre("blocklist", "add", "N-1", "--order").exit_code == 0
     assert sperre("blocklist", "add", "N-2", "--plan", "--reason", "stolen").exit_code == 0
     return site
+
+
+def last_head() -> Head:
+    with open_site().connected():
+        return journal.head()
 
 
 def test_the_journal_is_listed_newest_first_in_sentences(worked: Path, sperre: Sperre) -> None:
@@ -33,8 +42,8 @@ def test_the_journal_as_json_holds_what_was_recorded(worked: Path, sperre: Sperr
 
 def test_the_head_is_the_number_and_hash_that_a_verification_ends_with(worked: Path, sperre: Sperre) -> None:
     head = sperre("journal", "head").stdout.strip()
-    number, _, digest = head.partition(":")
-    assert (number, len(digest)) == ("3", 64)
+    assert re.fullmatch(r"3:([0-9a-f]{4}-){4}[0-9a-f]{4}", head)
+    assert last_head().short == head
     assert sperre("journal", "verify").stdout.splitlines()[-1] == f"Head: {head}"
 
 
@@ -67,14 +76,39 @@ def test_a_journal_that_was_put_back_is_accepted_after_a_look(
     assert (refused.exit_code, "sperre journal accept" in refused.stderr) == (3, True)
     assert sperre("journal", "accept").exit_code == 0
     assert sperre(*removal).exit_code == 0
-    assert (tmp_path / "heads").read_text().split()[-1] == sperre("journal", "head").stdout.strip()
+    assert (tmp_path / "heads").read_text().split()[-1] == str(last_head())
 
 
-def test_a_noted_head_is_looked_for(token: Path, sperre: Sperre) -> None:
-    head = sperre("journal", "head").stdout.strip()
-    assert sperre("journal", "verify", "--head", head).exit_code == 0
-    assert sperre("journal", "verify", "--head", f"99:{'0' * 64}").exit_code == 3
-    assert sperre("journal", "verify", "--head", "nothing").exit_code == 2
+def test_a_noted_head_is_looked_for_as_it_was_written_down(token: Path, sperre: Sperre, tmp_path: Path) -> None:
+    sperre("journal", "export", tmp_path / "journal.jsonl")
+    short, whole = last_head().short, str(last_head())
+    grouped = short.replace("-", " ").replace(":", ": ").upper()
+    for noted in (
+        short,
+        short.upper(),
+        short.replace("-", ":"),
+        short.replace("-", ""),
+        grouped,
+        whole[:30],
+        whole,
+        whole.upper(),
+    ):
+        assert sperre("journal", "verify", "--head", noted).exit_code == 0, noted
+        assert sperre("journal", "verify", tmp_path / "journal.jsonl", "--head", noted).exit_code == 0, noted
+
+
+def test_a_noted_head_that_is_not_in_the_journal_is_found(token: Path, sperre: Sperre) -> None:
+    short = last_head().short
+    other = short[:-1] + ("0" if short[-1] != "0" else "1")
+    for noted in (other, f"99:{'0' * 64}"):
+        refused = sperre("journal", "verify", "--head", noted)
+        assert (refused.exit_code, "was noted is not in the journal" in refused.stderr) == (3, True), noted
+
+
+def test_what_is_no_head_or_too_short_a_one_is_a_usage_error(token: Path, sperre: Sperre) -> None:
+    short, whole = last_head().short, str(last_head())
+    for noted in ("", "nothing", short[:-1], whole + "0", short.partition(":")[2], f"x{short}", f"{short[:-1]}g"):
+        assert sperre("journal", "verify", "--head", noted).exit_code == 2, noted
 
 
 def test_an_exported_journal_is_proved_without_the_store(

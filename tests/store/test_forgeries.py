@@ -20,6 +20,7 @@ from store.database import Store
 from store.journal import head, record_hash
 from store.models import BlocklistEntry, JournalRecord, Zone, database
 from store.terms import Reason
+from store.trust import prepare_enrolment, trust
 from store.verify import verify
 from tests.store.conftest import Clock
 from tests.store.software_token import SoftwareToken, encoded
@@ -249,8 +250,6 @@ def test_a_token_that_was_revoked_before_is_found(site: Store, token: SoftwareTo
 
 def test_an_enrolment_slipped_in_counts_for_nothing(history: Store) -> None:
     thief = SoftwareToken()
-    from store.trust import prepare_enrolment, trust
-
     payload = prepare_enrolment(history, thief.public_key, "soft", "thief")
     with history.writing():
         journal.append(history, "enroll", {"statements": [thief.sign(payload)]})
@@ -286,6 +285,15 @@ FORGED_ROWS: dict[str, Callable[[], object]] = {
 def test_a_row_that_the_journal_does_not_account_for_is_found(history: Store, forgery: str) -> None:
     FORGED_ROWS[forgery]()
     assert isinstance(found(history), errors.TableBroken)
+
+
+@pytest.mark.parametrize("signed", [{"order": 1}, {"order": True, "note": None}])
+def test_a_statement_that_only_equals_the_change_in_python_is_refused(
+    site: Store, token: SoftwareToken, signed: dict[str, object]
+) -> None:
+    payload = {"action": "remove", "order": True}
+    with pytest.raises(chain_errors.StatementDiffers):
+        trust(site).check([token.sign(signed | {"action": "remove"})], payload)
 
 
 def test_an_extra_entry_is_found(history: Store) -> None:

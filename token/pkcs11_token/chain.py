@@ -3,6 +3,7 @@ and fits the blocklists as they stood. Needs neither a database nor PKCS#11.
 """
 
 import json
+import re
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,7 +33,10 @@ from pkcs11_token.errors import SperreError
 from pkcs11_token.statement import canonical, check, fingerprint, payload_of, short_fingerprint
 
 Details = dict[str, Any]
-BEGINNING = "0" * 64
+WHOLE_HASH = 64
+SHORT_HASH = 20  # 80 bits: to find another journal that begins so is out of reach
+GROUP = 4
+BEGINNING = "0" * WHOLE_HASH
 SIGNED_ACTIONS = ("enroll", "revoke", "remove")
 
 
@@ -50,13 +54,40 @@ class Record(Protocol):
 
 @dataclass(frozen=True)
 class Head:
-    """Where a journal stands: its last record's number (0: none yet) and SHA-256 in hexadecimal."""
+    """Where a journal stands: its last record's number (0: none yet) and SHA-256 in lower-case hexadecimal.
+
+    Of a head that somebody noted `hash` may be the beginning alone, at least SHORT_HASH digits of it.
+    """
 
     number: int
     hash: str
 
     def __str__(self) -> str:
         return f"{self.number}:{self.hash}"
+
+    @property
+    def short(self) -> str:
+        """The head as it is read aloud and noted by hand: 1204:9f3a-02bc-77d1-e0a4-55c2."""
+        groups = (self.hash[i : i + GROUP] for i in range(0, SHORT_HASH, GROUP))
+        return f"{self.number}:{'-'.join(groups)}"
+
+    def fits(self, number: int, hash_: str) -> bool:
+        """Whether the record with this number and whole hash is the one that was noted."""
+        return self.number == number and hash_.startswith(self.hash)
+
+
+def noted_head(text: str) -> Head:
+    """A head as somebody noted it: number, colon, and the hash or at least its first SHORT_HASH digits.
+
+    Blanks, hyphens and colons between the digits, and their case, do not matter. Raises ValueError.
+    """
+    number, _, digits = text.partition(":")
+    digits = re.sub(r"[-:\s]", "", digits).lower()
+    if not re.fullmatch(r"\s*[0-9]{1,18}\s*", number) or not re.fullmatch(r"[0-9a-f]+", digits):
+        raise ValueError(text)
+    if not SHORT_HASH <= len(digits) <= WHOLE_HASH:
+        raise ValueError(text)
+    return Head(int(number), digits)
 
 
 @dataclass(frozen=True)
@@ -143,7 +174,7 @@ class Trust:
                 fingerprint=short_fingerprint(token.fingerprint), at=token.revoked_at, by=token.revoked_by
             )
         for name in sorted(payload.keys() | signed.payload.keys()):
-            if payload.get(name) != signed.payload.get(name):
+            if _spelt(payload, name) != _spelt(signed.payload, name):
                 raise StatementDiffers(field=name)
         return str(signed.fingerprint)
 
@@ -224,7 +255,7 @@ class Chain:
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise RecordMakesNoSense(number=record.number) from error
         self.last = Head(record.number, record.hash)
-        if self.noted is not None and self.noted.number == self.last.number and self.noted != self.last:
+        if self.noted and self.noted.number == record.number and not self.noted.fits(record.number, record.hash):
             raise HeadMissing(number=self.noted.number)
         return changes, details
 
@@ -284,6 +315,11 @@ class Chain:
                 number=record.number, before=change["before"], zone=change["zone"], stood=state.ordered_version
             )
         state.ordered_version = state.version
+
+
+def _spelt(payload: Details, name: str) -> bytes:
+    """A field of a payload in its one spelling, since to Python true equals 1 and a null may equal nothing."""
+    return canonical({name: payload[name]} if name in payload else {})
 
 
 def token_of(payload: Mapping[str, Any]) -> tuple[str, bytes]:

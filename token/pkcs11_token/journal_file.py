@@ -81,7 +81,7 @@ def main() -> int:
     except SperreError as error:
         print(error, file=sys.stderr)  # a program of its own
         return 3
-    print(f"The journal is whole: {chain.last.number} records, {chain.removals} removals. Head: {chain.last}")
+    print(f"The journal is whole: {chain.last.number} records, {chain.removals} removals. Head: {chain.last.short}")
     return 0
 
 
