@@ -11,6 +11,7 @@ from console.wording import date_time
 from pkcs11_token.errors import N_
 from store import browse
 from store.browse import JournalRow
+from store.journal import head
 
 
 def journal_columns() -> Sequence[Column[JournalRow]]:
@@ -36,6 +37,9 @@ class JournalScreen(BrowseScreen):
 
     def columns(self) -> Sequence[Column[Any]]:
         return journal_columns()
+
+    def summary(self) -> str:
+        return _("Head: {head}").format(head=head().short)
 
     def open_record(self, row: JournalRow) -> None:
         from console.screens.journal_record import JournalRecordScreen
