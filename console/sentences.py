@@ -1,12 +1,11 @@
-"""Whole sentences for an operator: what will happen, what was done, and what the journal tells."""
+"""Whole sentences for an operator: what will happen and what was done."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from console.language import _, ngettext
 from console.wording import explain, joined, term
 from pkcs11_token.errors import SperreError
-from pkcs11_token.statement import payload_of, short_fingerprint
+from pkcs11_token.statement import short_fingerprint
 from store.blocklist import ListChange, PendingList, pending
 from store.database import Store
 from store.keys import ZoneReach
@@ -136,43 +135,3 @@ def removal_proof(store: Store, blocked: BlockedKey) -> str:
     except SperreError as error:
         return _("by {name}, but the proof does not hold: {why}").format(name=blocked.removed_by, why=explain(error))
     return _("by {name} with token {token}, signature verified").format(name=blocked.removed_by, token=tokens)
-
-
-def journal_summary(action: str, details: dict[str, Any]) -> str:
-    """What a journal record tells, in one line."""
-    if "statements" in details:
-        details = payload_of(details["statements"][0])
-    match action:
-        case "add":
-            return _("{keys} added to {zones}: {reason}").format(
-                keys=_labels(details), zones=_zones(details), reason=term(details["reason"])
-            )
-        case "remove":
-            return _("{keys} removed from {zones}: {reason}").format(
-                keys=_labels(details), zones=_zones(details), reason=term(details["reason"])
-            )
-        case "order":
-            return _("{zones} ordered").format(zones=_zones(details))
-        case "enroll":
-            return _("Token {fingerprint} enrolled for {user}").format(
-                fingerprint=short_fingerprint(details["token"]["fingerprint"]), user=details["token"]["user"]
-            )
-        case "revoke":
-            return _("Token {fingerprint} revoked").format(
-                fingerprint=short_fingerprint(details["token"]["fingerprint"])
-            )
-        case "import" if "visits" in details:
-            return ngettext("{count} visit imported", "{count} visits imported", details["visits"]["added"])
-        case "visit":
-            return _("Lock {lock} visited with {key}: {zone} v{version}").format(**details)
-        case "import":
-            return _("Site imported from files")
-    return action
-
-
-def _labels(details: dict[str, Any]) -> str:
-    return ", ".join(key["label"] for key in details["keys"])
-
-
-def _zones(details: dict[str, Any]) -> str:
-    return ", ".join(f"{zone['zone']} v{zone['after']}" for zone in details["zones"])

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from console.journal_words import journal_summary
 from console.language import _, current, ngettext
 from pkcs11_token.errors import Marked, SperreError
-from store.errors import AlreadyBlocked, AlreadyReturned, NeverMade, Refused
+from store.errors import AlreadyBlocked, AlreadyReturned, NeverMade, NewerRecords, Refused
 from store.terms import Status
 
 STATUS_SIGNS = {
@@ -119,7 +120,20 @@ def joined(names: list[str]) -> str:
     return _("{names} and {last}").format(names=", ".join(names[:-1]), last=names[-1])
 
 
+def newer_records(newer: NewerRecords) -> str:
+    """What was done meanwhile: N-17 added to Blokk A v18: lost (ola, 2026-11-24 08:12); and 2 changes more."""
+    told = [
+        f"{journal_summary(record.action, record.details)} ({record.operator}, {date_time(record.at)})"
+        for record in newer.first
+    ]
+    if newer.more:
+        told.append(ngettext("and {count} change more", "and {count} changes more", newer.more))
+    return "; ".join(told)
+
+
 def _value(value: object) -> str:
+    if isinstance(value, NewerRecords):
+        return newer_records(value)
     if isinstance(value, SperreError):
         return explain(value)
     if isinstance(value, datetime):

@@ -1,5 +1,9 @@
 """What the store refuses, each with its own words."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from pkcs11_token.chain_errors import TokenRequired
 from pkcs11_token.errors import N_, SperreError
 
@@ -117,12 +121,37 @@ class NoTokenEnrolled(TokenRequired):
     template = N_("No token is enrolled on this site, so nothing can be removed. See: sperre token init")
 
 
+@dataclass(frozen=True)
+class NewerRecord:
+    """A record of the journal that came between; `details` as docs/journal.md describes them."""
+
+    at: datetime
+    operator: str
+    action: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class NewerRecords:
+    """What was done meanwhile: the first records, and how many `more` there are."""
+
+    first: tuple[NewerRecord, ...]
+    more: int
+
+    def __str__(self) -> str:
+        told = "; ".join(f"{record.action} by {record.operator} at {record.at.isoformat()}" for record in self.first)
+        return f"{told}; and {self.more} more" if self.more else told
+
+
 class JournalMoved(SperreError):
-    """Somebody else changed the store between the question and the signature."""
+    """Somebody else changed the store between the question and the signature; `changes` are NewerRecords."""
 
     template = N_(
-        "The blocklist has changed meanwhile ({action} by {by}). Nothing was changed: look again and decide anew."
+        "Meanwhile this was done: {changes}. What you asked for was not done: look at it again and decide anew."
     )
+
+    def __init__(self, changes: NewerRecords) -> None:
+        super().__init__(changes=changes)
 
 
 class TableBroken(SperreError):

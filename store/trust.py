@@ -5,15 +5,16 @@ from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
 
-from pkcs11_token.chain import Details, EnrolledToken, Trust
-from pkcs11_token.chain_errors import JournalBroken, TokenNotEnrolled
+from pkcs11_token.chain import Details, EnrolledToken, Head, Trust
+from pkcs11_token.chain_errors import HeadMissing, JournalBroken, TokenNotEnrolled
 from pkcs11_token.errors import SperreError
 from pkcs11_token.statement import fingerprint
 from store import journal
 from store.database import Store
-from store.errors import JournalMoved, NoTokenEnrolled
+from store.errors import JournalMoved, NewerRecord, NewerRecords, NoTokenEnrolled
 from store.models import JournalRecord, Site, utc_text
-from store.terms import Action
+
+NEWER_TOLD = 3
 
 
 def trust(store: Store) -> Trust:
@@ -62,12 +63,19 @@ def prepare(store: Store, action: str, **fields: object) -> Details:
 
 
 def require_unmoved(payload: Details) -> None:
-    """Raise JournalMoved when the journal has grown since `payload` was prepared."""
-    stood = payload["journal"]
-    if stood == {"number": (head := journal.head()).number, "hash": head.hash}:
+    """Raise JournalMoved when the journal has grown since `payload` was prepared, HeadMissing when it was cut."""
+    stood = Head(**payload["journal"])
+    now = journal.head()
+    if stood == now:
         return
-    newer = JournalRecord.get_or_none(JournalRecord.number == stood["number"] + 1)
-    raise JournalMoved(action=Action(newer.action) if newer else "?", by=newer.operator if newer else "?")
+    if JournalRecord.get_or_none(number=stood.number, hash=stood.hash) is None and stood.number:
+        raise HeadMissing(number=stood.number)
+    newer = JournalRecord.select().where(JournalRecord.number > stood.number).order_by(JournalRecord.number)
+    first = tuple(
+        NewerRecord(datetime.fromisoformat(record.at), record.operator, record.action, json.loads(record.details))
+        for record in newer.limit(NEWER_TOLD)
+    )
+    raise JournalMoved(NewerRecords(first, now.number - stood.number - len(first)))
 
 
 def record_signed(store: Store, payload: Details, statements: Sequence[str]) -> int:

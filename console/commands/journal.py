@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from console import sentences
 from console.commands.endings import INTERRUPTED, say
 from console.commands.options import list_options
 from console.commands.speaking import SpeakingGroup
 from console.commands.table import Column, Sorted, write
 from console.configuration import open_site
+from console.journal_words import journal_summary
 from console.language import _, ngettext, number
 from pkcs11_token.chain import SHORT_HASH, Head, noted_head
 from pkcs11_token.journal_file import verify_file
@@ -131,5 +131,5 @@ def _columns() -> Sequence[Column[JournalRow]]:
         Column("operator", lambda row: row.operator, _("Who")),
         Column("action", lambda row: row.action),
         Column("details", lambda row: row.details),
-        Column("", lambda row: sentences.journal_summary(row.action, row.details), _("What")),
+        Column("", lambda row: journal_summary(row.action, row.details), _("What")),
     )

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from console.journal_words import journal_summary
 from console.language import _
 from console.screens.browsing import BrowseScreen
-from console.sentences import journal_summary
 from console.widgets.record_table import Column, Source
 from console.wording import date_time
 from pkcs11_token.errors import N_

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from console.journal_words import journal_summary
 from console.language import _
 from console.screens.record import RecordScreen
-from console.sentences import journal_summary
 from console.wording import date_time, term
 from pkcs11_token.statement import full_fingerprint, payload_of
 from store.browse import JournalRow

@@ -8,17 +8,17 @@ from console import sentences
 from console.background import in_background
 from console.language import _, ngettext
 from console.screens.token_page import TokenPage
-from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
+from console.screens.wizard import CheckPage, Page, RefusalPage, ResultPage, Wizard
 from console.widgets.choice_list import Choice, ChoiceList, WordPicker
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
-from console.wording import joined, title
+from console.wording import explain, joined, title
 from pkcs11_token.chain import Details
 from pkcs11_token.errors import N_, SperreError
 from pkcs11_token.statement import fingerprint_of, short_fingerprint
 from store import blocklist
 from store.blocklist import NOTE_LIMIT, ListChange, prepare_removal
-from store.errors import NoTokenEnrolled
+from store.errors import JournalMoved, NoTokenEnrolled
 from store.keys import find_keys, reach
 from store.terms import RemovalReason
 from store.trust import trust
@@ -67,6 +67,19 @@ class ReasonPage(Page):
         if self.order is None:
             return _("Choose first: Leave in planning state, or Order blocklist.")
         return ""
+
+
+class ChangedPage(CheckPage):
+    """What others did while the token signed, and what Finish would do now: the operator decides anew."""
+
+    def __init__(self, moved: JournalMoved, description: Sequence[str]) -> None:
+        super().__init__(2, description, forward=N_("Next"))
+        self.moved = moved
+
+    def compose(self) -> Iterable[Widget]:
+        yield Paragraphs([_("! It was not done.")], bold=True)
+        yield Paragraphs([explain(self.moved)], indent=2)
+        yield from super().compose()
 
 
 class RemoveWizard(Wizard):
@@ -135,9 +148,20 @@ class RemoveWizard(Wizard):
                 token.log_out()
                 return TokenPage(3, [_("This site asks for a second token: log in with a different one.")])
             return await self.finish(self.removal, self.statements)
-        except SperreError:
+        except SperreError as error:
             self.removal, self.statements = None, []
-            raise
+            if not isinstance(error, JournalMoved):
+                raise
+            return self.decided_anew(error)
+
+    def decided_anew(self, moved: JournalMoved) -> Page:
+        """The check again, with what was done meanwhile; a refusal when the removal is no longer possible."""
+        self.console.store_changed()
+        try:
+            prepare_removal(self.console.store, self.labels, order=False, reason=RemovalReason.OTHER)
+        except SperreError as error:
+            return RefusalPage(" ".join([explain(moved), explain(error)]))
+        return ChangedPage(moved, self.description())
 
     async def finish(self, removal: Details, statements: Sequence[str]) -> Page:
         store = self.console.store

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from console.commands.signing import Signature, signed
 from console.language import in_every_language
 from store.terms import Reason
-from tests.commands.command_line import PIN, Sperre, everything, on_terminal, written_pin
+from tests.commands.command_line import PIN, Sperre, everything, in_process, on_terminal, written_pin
 
 
 def listed(sperre: Sperre, *options: str) -> list[dict[str, Any]]:
@@ -146,6 +147,25 @@ def test_giving_up_at_the_pin_changes_nothing(token: Path, sperre: Sperre, answe
     assert terminal.exit_code == 130
     assert "Traceback" not in terminal.screen
     assert everything(token) == before
+
+
+def test_a_removal_that_another_operator_overtakes_tells_what_was_done_and_changes_nothing(
+    token: Path, sperre: Sperre, pin_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sperre("blocklist", "add", "N-1", "--order").exit_code == 0
+
+    def signed_meanwhile(*arguments: Any) -> list[Signature]:
+        signatures = signed(*arguments)
+        assert in_process("blocklist", "add", "N-2", "--plan").returncode == 0
+        return signatures
+
+    monkeypatch.setattr("console.commands.blocklist.signed", signed_meanwhile)
+    removal = ("blocklist", "remove", "N-1", "--order", "--reason", "found", "--pin-file", pin_file)
+    refused = sperre(*removal)
+    assert (refused.exit_code, refused.stdout, refused.stderr.count("\n")) == (3, "", 1)
+    assert "Meanwhile this was done: N-2 added to Blokk A v2, Blokk B v2: lost (" in refused.stderr
+    monkeypatch.setattr("console.commands.blocklist.signed", signed)
+    assert sperre(*removal).exit_code == 0
 
 
 def test_a_removal_without_a_token_is_refused_before_a_pin_is_asked(site: Path, sperre: Sperre, tmp_path: Path) -> None:

@@ -98,7 +98,22 @@ def test_rule_1_a_removal_is_refused_when_the_journal_has_moved_meanwhile(
     removal = prepare_removal(site, ["N-2"], order=False, reason=RemovalReason.FOUND)
     add(replace(site, operator="ola"), "N-3")
     error = refused(errors.JournalMoved, tables, lambda: blocklist.remove(site, removal, [token.sign(removal)]))
-    assert "ola" in str(error)
+    (newer,) = error.values["changes"].first
+    assert (newer.operator, newer.action, newer.details["keys"][0]["label"]) == ("ola", "add", "N-3")
+    assert "add by ola" in str(error)
+
+
+def test_rule_1_of_much_that_was_done_meanwhile_the_first_is_told_and_the_rest_counted(
+    site: Store, token: SoftwareToken, tables: Tables
+) -> None:
+    add(site, "N-2")
+    removal = prepare_removal(site, ["N-2"], order=False, reason=RemovalReason.FOUND)
+    for label in ("N-1", "N-3", "N-4", "N-8"):
+        add(site, label)
+    error = refused(errors.JournalMoved, tables, lambda: blocklist.remove(site, removal, [token.sign(removal)]))
+    changes = error.values["changes"]
+    assert [record.details["keys"][0]["label"] for record in changes.first] == ["N-1", "N-3", "N-4"]
+    assert (changes.more, str(changes).endswith("and 1 more")) == (1, True)
 
 
 def test_rule_1_four_eyes_ask_for_two_different_tokens(site: Store, token: SoftwareToken, tables: Tables) -> None:
