@@ -23,7 +23,7 @@ def lock_columns() -> Sequence[Column[LockRow]]:
         Column("up_to_date", _("Up to date"), up_to_date, 10, min_width=10),
         Column(
             *("last_visit", _("Last visit"), lambda row: date(row.last_visit) if row.last_visit else _("never")),
-            *(10, 10),
+            *(12, 12),
             priority=2,
         ),
     )

@@ -35,6 +35,6 @@ class MenuScreen(ConsoleScreen[None]):
         )
 
     @on(ChoiceList.Confirmed)
-    async def choose(self, event: ChoiceList.Confirmed) -> None:
-        await self.dismiss()
-        await self.app.run_action(event.value)
+    def choose(self, event: ChoiceList.Confirmed) -> None:
+        self.dismiss()
+        self.app.call_later(self.app.run_action, event.value)

@@ -69,7 +69,8 @@ class VisitsWizard(Wizard):
         except ImportRefused as refused:
             faults = [explain(fault) for fault in refused.faults[:FAULTS_SHOWN]]
             return RefusalPage(" ".join([explain(refused), *faults]))
-        self.say("")
+        finally:
+            self.say("")
         self.console.store_changed()
         added = ngettext("{count} visit added", "{count} visits added", report.added)
         known = ngettext("{count} was known", "{count} were known", report.known)

@@ -21,6 +21,7 @@ class Scene:
     put_back: bool = False
     other_token: bool = False
     expired: bool = False
+    visits: str = ""
 
 
 PICK_214 = ("a", "enter", "text:214")
@@ -29,6 +30,17 @@ REMOVE_17 = ("down", "r")
 TO_PIN = (*REMOVE_17, "1", "enter", "enter")
 NEW_PIN = ("tab", "tab", f"text:{PIN}")
 LOG_IN = ("t", f"text:{PIN}", "enter")
+
+VISITS = """at;lock_serial;key;result;lock_version
+2026-11-24T06:10;1A0013;N-17;avvist;2
+2026-11-24T06:20;1A0012;N-1;åpnet;
+"""
+WRONG_VISITS = """at;lock_serial;key;result
+2026-11-24T06:10;1A9999;N-17;avvist
+2026-11-25T06:20;1A0012;N-1;åpnet
+"""
+
+IMPORT_VISITS = ("m", *("down",) * 11, "enter")
 
 SCENES = {
     "blocklist": Scene(),
@@ -43,16 +55,31 @@ SCENES = {
     "menu": Scene(("m",)),
     "help": Scene(("?",)),
     "palette": Scene(("ctrl+p",)),
+    "sightings": Scene(("8",)),
+    "walk": Scene(("9",)),
+    "walk-visited-1-check": Scene(("9", "v")),
+    "walk-visited-2-done": Scene(("9", "v", "enter")),
+    "walk-refused-no-key": Scene(("9", "end", "v")),
+    "visits-1-file": Scene(IMPORT_VISITS),
+    "visits-2-done": Scene((*IMPORT_VISITS, "text:visits.csv", "enter"), visits=VISITS),
+    "visits-refused-no-file": Scene((*IMPORT_VISITS, "text:nothing.csv", "enter")),
+    "visits-refused-faults": Scene((*IMPORT_VISITS, "text:visits.csv", "enter"), visits=WRONG_VISITS),
     "key-record": Scene(("down", "enter")),
-    "key-record-locks": Scene(("down", "enter", "right")),
-    "key-record-history": Scene(("down", "enter", "left")),
+    "key-record-sought-after": Scene(("down", "enter", "s")),
+    "key-record-basic": Scene(("down", "enter", "left")),
+    "key-record-history": Scene(("down", "enter", "right")),
+    "key-record-not-blocked": Scene(("2", "enter")),
+    "key-record-planned": Scene(("enter",)),
     "key-record-removed": Scene((*TO_PIN, f"text:{PIN}", "enter", "enter", "enter")),
     "lock-record": Scene(("3", "enter")),
     "lock-record-keys": Scene(("3", "enter", "right")),
+    "lock-record-carriers": Scene(("3", "enter", "left")),
     "person-record": Scene(("4", "enter")),
     "person-record-keys": Scene(("4", "enter", "right")),
     "zone-record": Scene(("5", "enter")),
     "zone-record-locks": Scene(("5", "enter", "right")),
+    "zone-record-history": Scene(("5", "enter", "left")),
+    "zone-record-compared": Scene(("5", "enter", "left", "d", "down", "down", "d")),
     "journal-record": Scene(("6", "enter")),
     "add-1-what": Scene(("a",)),
     "add-2-key": Scene(("a", "enter")),
@@ -128,7 +155,7 @@ LARGE = (
     "blocklist",
     "keys",
     "key-record",
-    "key-record-locks",
+    "walk",
     "journal",
     "add-2-key",
     "add-3-locks",

@@ -14,9 +14,11 @@ from console import language
 from console.app import SperreApp
 from console.configuration import Settings
 from console.screens import wizard
+from pkcs11_token.chain import Head
 from pkcs11_token.session import TokenSettings
 from pkcs11_token.soft_token import find_softhsm, use_soft_token
 from store.database import Store
+from store.journal import head
 from store.models import JournalRecord, database
 from tests.console.conftest import SITE
 from tests.console.driving import press, screen_text
@@ -60,10 +62,15 @@ def test_screen(
     if scene.expired:
         use_soft_token(home / "softhsm")
         put(TokenSettings(find_softhsm() or "", TOKEN_LABEL), derive_private_key(1905, SECP256R1()), expired=True)
+    if scene.visits:
+        (home / "visits.csv").write_text(scene.visits)
+        monkeypatch.chdir(home)
     if scene.put_back:
         (home / "heads").write_text(f"99:{'0' * 64}\n")
         monkeypatch.chdir(home)
         store = replace(store, heads_file=Path("heads"))
+    # A token never signs twice alike, so no two heads are alike.
+    monkeypatch.setattr("console.screens.journal.head", lambda: Head(head().number, "9f3a02bc77d1e0a455c2"))
     app = SperreApp(
         replace(store, list_limit=scene.list_limit, tokens_required=scene.tokens_required), Settings(site=SITE)
     )
