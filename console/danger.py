@@ -60,7 +60,7 @@ def expected(door: Door, now: datetime) -> str:
             return _("too little history")
         case Expectation.PROMISED if door.promise:
             return _("by {at} (9 in 10)").format(at=near_future(door.promise.by, now))
-    chance = round(10 * door.promise.probability) if door.promise else 0
+    chance = int(10 * door.promise.probability) if door.promise else 0
     return _("visit by hand ({chance} in 10)").format(chance=chance) if chance else _("visit by hand")
 
 

@@ -26,7 +26,7 @@ from store.keys import blockable, find_keys, keys_of_person, reach, why_not_bloc
 from store.models import Key
 from store.terms import Reason
 
-EXPLANATION_WIDTH = 46
+EXPLANATION_WIDTH = 42
 
 
 class WhatPage(Page):
