@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from textual.app import App
@@ -16,21 +17,25 @@ from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
 from textual.worker import WorkerFailed
 
+from console.background import in_background
 from console.configuration import Settings
+from console.issuing import flush_outbox
 from console.language import _, current, ngettext
 from console.operator_token import OperatorToken
 from console.screens.blocklist import BlocklistScreen
 from console.screens.console_screen import SMALLEST, ConsoleScreen
 from console.wording import explain, short_duration
-from pkcs11_token.errors import N_
+from pkcs11_token.errors import N_, SperreError
 from store.database import Store
 from store.heads import is_rolled_back
+from store.outbox import waiting
 from store.status import plans
 
 if TYPE_CHECKING:
     from console.terminal import Encoding
 
 WATCH_SECONDS = 1.0
+RETRY_SECONDS = 60.0
 SECTIONS = {
     "blocklist": N_("Browse blocklist"),
     "keys": N_("Browse keys"),
@@ -99,6 +104,8 @@ class SperreApp(App[None]):
         self.state = ""
         self.failure: BaseException | None = None
         self._seen = 0
+        self._issuing = False
+        self._issued_at = monotonic()
 
     def on_mount(self) -> None:
         self._leave_cleanly()
@@ -118,20 +125,41 @@ class SperreApp(App[None]):
         elif not small and isinstance(self.screen, TooSmallScreen):
             self.pop_screen()
 
+    def issue(self) -> None:
+        """Write and hand on what was ordered, unless that is under way; what fails is shown and tried again."""
+        self.run_worker(self._issue(), group="issue", exclusive=False)
+
+    async def _issue(self) -> None:
+        if self._issuing or not waiting(self.store):
+            return
+        self._issuing = True
+        self._issued_at = monotonic()
+        try:
+            await in_background(lambda: flush_outbox(self.store))
+        except SperreError as error:
+            if isinstance(self.screen, ConsoleScreen):
+                self.screen.say(explain(error))
+        finally:
+            self._issuing = False
+            self.show_state()
+
     async def look_around(self) -> None:
         """Notice what another operator has changed, and that the token was pulled or its time is over."""
         version = self.store.data_version()
         if version != self._seen:
             self._seen = version
             self.store_changed()
+        if monotonic() - self._issued_at > RETRY_SECONDS:
+            self.issue()
         pulled = await self.token.watch()
         self.show_state()
         if pulled and isinstance(self.screen, ConsoleScreen):
             self.screen.say(explain(pulled))
 
     def store_changed(self) -> None:
-        """Show what the store holds now, on every open screen."""
+        """Show what the store holds now, on every open screen, and issue what was ordered."""
         self.show_state()
+        self.issue()
         for screen in self.screen_stack:
             if isinstance(screen, ConsoleScreen) and screen.is_mounted:
                 screen.records_changed()
@@ -144,6 +172,7 @@ class SperreApp(App[None]):
                 self._rolled_back(),
                 self.store.operator,
                 self._plans(),
+                self._waiting(),
                 self.token.state(),
                 self.settings.site,
             )
@@ -174,6 +203,13 @@ class SperreApp(App[None]):
         return ngettext(
             "{count} plan not ordered ({age})", "{count} plans not ordered ({age})", len(found.lists), age=age
         )
+
+    def _waiting(self) -> str:
+        """Lists that are ordered but not written, or not handed on."""
+        found = waiting(self.store)
+        if not found:
+            return ""
+        return ngettext("! {count} list not sent", "! {count} lists not sent", len(found))
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key | Paste):

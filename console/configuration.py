@@ -40,7 +40,9 @@ class Settings:
     the fingerprint of the site's first token, `tokens_required` how many different tokens sign a removal, and
     `token_idle_minutes` how long a login lasts without a key pressed. `heads_file` is a file, best on another
     machine, in which the journal's heads are noted; with `heads_to_syslog = "yes"` they go to the system log, too.
-    A plan that nobody ordered for `plan_hours` is told of loudly.
+    A plan that nobody ordered for `plan_hours` is told of loudly. `hook` is a command that is run after each issue,
+    with the files' paths; `list_key` a PKCS#11 URI when lists are signed by a key in a token, whose PIN stands in
+    `list_key_pin_file`.
     """
 
     site: str = ""
@@ -54,6 +56,9 @@ class Settings:
     heads_file: str = ""
     heads_to_syslog: str = ""
     plan_hours: int = 4
+    hook: str = ""
+    list_key: str = ""
+    list_key_pin_file: str = ""
 
 
 @dataclass(frozen=True)

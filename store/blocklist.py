@@ -13,6 +13,7 @@ from store.errors import ListFull, NotBlocked, NoteTooLong, NothingToOrder, Remo
 from store.heads import require_noted
 from store.keys import find_keys, list_size, live_entries, why_not_blockable, zones_opened
 from store.models import BlocklistEntry, JournalRecord, Key, Zone
+from store.outbox import remember
 from store.terms import Reason, RemovalReason
 from store.trust import prepare, record_signed, require_unmoved
 
@@ -183,6 +184,8 @@ def _issue(store: Store, zone_names: Sequence[str]) -> list[ListChange]:
         {"zones": [{"zone": c.zone, "before": c.before, "after": c.after} for c in changes]},
     )
     Zone.update(ordered_version=Zone.version).where(Zone.id.in_([zone.id for zone in zones])).execute()
+    for zone in zones:
+        remember(zone, zone.version)
     return changes
 
 

@@ -228,3 +228,20 @@ class HeadsUnreadable(SperreError):
 class FileUnwritable(SperreError):
     template = N_("{path} cannot be written: {why}.")
     exit_code = 5
+
+
+class NeverIssued(Refused):
+    template = N_("Version {version} of the blocklist of {zone} was never ordered, so it cannot be issued.")
+
+
+class ListKeyUnusable(SperreError):
+    template = N_("The list key {path} cannot be used: {why}. The orders stand; run sperre outbox flush when it can.")
+    exit_code = 5
+
+
+class HookFailed(SperreError):
+    template = N_(
+        "The hook failed for version {version} of {zone}: {why}. The order stands; it is tried again with sperre"
+        " outbox flush."
+    )
+    exit_code = 5

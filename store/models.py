@@ -189,6 +189,18 @@ class JournalRecord(Table):
         table_name = "journal"
 
 
+class Outbox(Table):
+    """An ordered list that is still to be written (`written`), or handed on by the hook; `failure` is the last one."""
+
+    zone = ForeignKeyField(Zone)
+    version = IntegerField()
+    written = BooleanField(default=False)
+    failure = TextField(default="")
+
+    class Meta:
+        primary_key = CompositeKey("zone", "version")
+
+
 class BlockedKey(Table):
     """A view: one row a key that is or was on a blocklist, gathered over its zones; its id is the key's.
 

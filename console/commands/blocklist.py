@@ -13,6 +13,7 @@ from console.commands.options import (
     reason_words,
     way_options,
 )
+from console.commands.outbox import issue
 from console.commands.signing import signed
 from console.commands.speaking import SpeakingGroup
 from console.commands.table import Column, Sorted, sort_language, write
@@ -74,7 +75,7 @@ def add(keys: Sequence[str], person: str | None, plan: bool, order: bool, reason
         keys = [*keys, *(key.label for key in blockable_keys_of(person))]
     changes = rules.add(store, keys, order=now, reason=why, note=note)
     _tell(_("Added to the blocklist: {keys} (reason: {reason}).").format(keys=_names(keys), reason=term(why)))
-    _tell_state(changes)
+    _tell_state(store, changes)
 
 
 @blocklist.command(help=_("Issue everything that is pending in the blocklists, so that it spreads to the locks."))
@@ -87,7 +88,7 @@ def order(zones: Sequence[str]) -> None:
     changes = rules.order(store, zones)
     for line in issued:
         _tell(line)
-    _tell_state(changes)
+    _tell_state(store, changes)
 
 
 @blocklist.command(
@@ -125,16 +126,18 @@ def remove(keys: Sequence[str], plan: bool, order: bool, reason: str, note: str,
     _tell(_("Removed from the blocklist: {keys} (reason: {reason}).").format(keys=_names(keys), reason=term(why)))
     for signature in signatures:
         _tell(_("Signed by token {fingerprint}.").format(fingerprint=short_fingerprint(signature.fingerprint)))
-    _tell_state(changes)
+    _tell_state(store, changes)
 
 
 def _names(keys: Sequence[str]) -> str:
     return sentences.key_names(find_keys(keys))
 
 
-def _tell_state(changes: Sequence[ListChange]) -> None:
+def _tell_state(store: Store, changes: Sequence[ListChange]) -> None:
     _tell(sentences.state_after(changes))
-    if not changes[0].ordered:
+    if changes[0].ordered:
+        issue(store)
+    else:
         _tell(_("Order it with: {command}").format(command="sperre blocklist order"))
 
 

@@ -8,6 +8,7 @@ import click
 from console.commands.options import pin_file_option
 from console.commands.token import configure, enrol_first, new_soft_token, require_no_token
 from console.configuration import change_settings, login_name, open_site, places
+from console.issuing import flush_outbox
 from console.language import _
 from pkcs11_token.errors import N_, SperreError
 from store import journal
@@ -35,6 +36,7 @@ def demo(pin_file: Path | None) -> None:
         fingerprint = enrol_first(store, made, pin, login_name())
     configure(made, fingerprint)
     change_settings(site=SITE)
+    flush_outbox(store)
     click.echo(_("The demo site {site} is made, with a soft token.").format(site=SITE))
     if pin_file is None:
         click.echo(_("Its PIN is in {path}.").format(path=_written(pin)))

@@ -6,12 +6,14 @@ from importlib.metadata import version
 import click
 
 from console.commands.blocklist import blocklist
+from console.commands.check_list import check_list
 from console.commands.demo import demo
 from console.commands.exposure import exposure
 from console.commands.importing import import_files
 from console.commands.journal import journal
 from console.commands.keys import keys
 from console.commands.locks import locks
+from console.commands.outbox import outbox
 from console.commands.people import people
 from console.commands.sightings import sightings
 from console.commands.speaking import Sperre
@@ -38,6 +40,6 @@ def sperre(context: click.Context) -> None:
 
 for command in (
     *(blocklist, keys, locks, people, zones, journal, token),
-    *(exposure, walk_list, sightings, visits, status, import_files, demo),
+    *(exposure, walk_list, sightings, visits, status, outbox, check_list, import_files, demo),
 ):
     sperre.add_command(command)
