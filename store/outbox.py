@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
-from urllib.parse import quote
 
 from pkcs11_token.errors import N_
 from pkcs11_token.statement import canonical
@@ -88,8 +87,12 @@ def file_name(zone: Zone) -> str:
 
 def _encoded(name: str) -> str:
     plain = normalize("NFC", name)
-    encoded = "".join(c if c.isalnum() or c in " _" else quote(c, safe="").replace("-", "%2D") for c in plain)
-    return re.sub("^[.~ ]|[. ]$", lambda end: f"%{ord(end[0]):02X}", encoded)[:LONGEST_NAME]
+    inner = "".join(c if c.isalnum() or c in " _" else _percent(c) for c in plain)
+    return re.sub("^ | $", _percent(" "), inner)[:LONGEST_NAME]
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%{octet:02X}" for octet in character.encode("utf-8", "surrogatepass"))
 
 
 def _flush(folder: Path, issuer: Issuer, hook: Sequence[str]) -> int:
