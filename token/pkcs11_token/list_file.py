@@ -54,6 +54,13 @@ class RemovalUnproved(ListRefused):
     )
 
 
+class ListDoesNotFollow(ListRefused):
+    template = N_(
+        "Version {version} of the list of {zone} does not follow from version {previous}: its number of keys is {keys},"
+        " but the proved removals leave {expected}. It must not be used."
+    )
+
+
 class RemovalsUnreadable(ListRefused):
     template = N_("The statements of removals do not hold (line {line}): {why}")
 
@@ -99,12 +106,22 @@ def read_ca(pem: bytes, what: str) -> "Certificate":
 def read_list(der: bytes, ca: "Certificate", what: str) -> IssuedList:
     """An issued list from its DER (RFC 5280), its signature checked with the list key of `ca`.
 
-    Raises ListUnreadable, which calls it `what`, or ListSignatureWrong.
+    Extensions of other kinds are refused, since they might say that the list is only a part of the list. Raises
+    ListUnreadable, which calls it `what`, or ListSignatureWrong.
     """
     from cryptography import x509
 
+    unreadable = (
+        *(ValueError, TypeError),
+        *(x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+    )
+    known = (x509.CRLNumber, x509.IssuingDistributionPoint, x509.AuthorityKeyIdentifier)
     try:
         crl = x509.load_der_x509_crl(der)
+        if not all(isinstance(extension.value, known) for extension in crl.extensions):
+            raise ListUnreadable(what=what, why=N_("it has other extensions than a blocklist has"))
+        if any(not isinstance(e.value, x509.CRLReason) for revoked in crl for e in revoked.extensions):
+            raise ListUnreadable(what=what, why=N_("an entry has other extensions than a blocklist has"))
         point = crl.extensions.get_extension_for_class(x509.IssuingDistributionPoint).value
         number = crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
         names = [str(name.value) for name in point.full_name or ()]
@@ -114,7 +131,7 @@ def read_list(der: bytes, ca: "Certificate", what: str) -> IssuedList:
         if crl.issuer != ca.subject or not crl.is_signature_valid(ca.public_key()):  # type: ignore[arg-type]  # any key that signs
             raise ListSignatureWrong
         return IssuedList(site, unquote(zone), number, frozenset(revoked.serial_number for revoked in crl))
-    except (ValueError, TypeError, x509.ExtensionNotFound) as error:
+    except unreadable as error:
         raise ListUnreadable(what=what, why=error) from None
 
 
@@ -128,34 +145,46 @@ def check_list(
     """Accept `new` in place of `previous`, or raise ListRefused with why not.
 
     It must be of the same `zone`, not older, and each key that is gone from it must be in a statement, among the
-    lines of `removals`, by a token whose trust begins with the first token, the fingerprint `root`.
+    lines of `removals`, by a token whose trust begins with the first token, the fingerprint `root`. Without a root
+    nothing is proved. With one the keys are counted, too: each version puts one key on the list or takes one off, so
+    that a key that came back cannot go again by the statement that removed it the first time.
     """
     for expected in (zone, previous.zone if previous else None):
         if expected is not None and new.zone != expected:
             raise ListOfAnotherZone(zone=new.zone, expected=expected)
-    if previous is None:
-        return
+    previous = previous or IssuedList(new.site, new.zone, 0, frozenset())
     if new.site != previous.site:
         raise ListOfAnotherZone(zone=f"{new.zone} ({new.site})", expected=f"{previous.zone} ({previous.site})")
     if new.version < previous.version:
         raise ListOlder(zone=new.zone, version=new.version, previous=previous.version)
     if new.version == previous.version and new.serials != previous.serials:
         raise ListDiffers(zone=new.zone, version=new.version)
-    gone = previous.serials - new.serials
-    if gone:
-        proved = proved_removals(removals, new, previous.version, root)
-        for serial in sorted(gone - proved):
-            raise RemovalUnproved(serial=f"{serial:X}", zone=new.zone, previous=previous.version, version=new.version)
+    proved = proved_removals(removals, new, root) if root else {}
+    removed = {serial for version, serial in proved.items() if previous.version < version}
+    for serial in sorted(previous.serials - new.serials - removed):
+        raise RemovalUnproved(serial=f"{serial:X}", zone=new.zone, previous=previous.version, version=new.version)
+    if root:
+        _require_count(new, previous, sum(previous.version < version for version in proved))
 
 
-def proved_removals(lines: Iterable[str], new: IssuedList, since: int, root: str | None) -> set[int]:
-    """The serials that tokens' statements removed from the list's zone after version `since`, up to its own.
+def _require_count(new: IssuedList, previous: IssuedList, removals: int) -> None:
+    """Raise ListDoesNotFollow unless `new` has as many keys as that many removals since `previous` leave."""
+    additions = new.version - previous.version - removals
+    expected = len(previous.serials) + additions - removals
+    if len(new.serials) != expected:
+        raise ListDoesNotFollow(
+            zone=new.zone, keys=len(new.serials), expected=expected, previous=previous.version, version=new.version
+        )
+
+
+def proved_removals(lines: Iterable[str], new: IssuedList, root: str) -> dict[int, int]:
+    """Which key (its serial) each version, up to that of `new`, took off the list of its zone, as tokens stated.
 
     `lines` are those of a removals file: every enrolment and revocation of the site, and the removals, in the order
     of the journal. Raises RemovalsUnreadable for the first line that does not hold.
     """
     trust = Trust(new.site, root)
-    removed: set[int] = set()
+    removed: dict[int, int] = {}
     last = 0
     for line, text in enumerate(lines, 1):
         try:
@@ -163,15 +192,15 @@ def proved_removals(lines: Iterable[str], new: IssuedList, since: int, root: str
             payload = payload_of(statements[0])
             record = _record(payload)
             trust.follow(record, {"statements": statements})
-            if record.action == "remove":
-                removed |= _removed(payload, new, since)
+            taken_off = _removed(payload, new) if record.action == "remove" else {}
         except SperreError as error:
             raise RemovalsUnreadable(line=line, why=error) from error
-        except (LookupError, TypeError, ValueError, AttributeError):
+        except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
             raise RemovalsUnreadable(line=line, why=N_("it is no statement")) from None
-        if record.number <= last:
-            raise RemovalsUnreadable(line=line, why=N_("it stands in the wrong order"))
+        if record.number <= last or not removed.keys().isdisjoint(taken_off):
+            raise RemovalsUnreadable(line=line, why=N_("it does not follow from the lines before"))
         last = record.number
+        removed |= taken_off
     return removed
 
 
@@ -182,12 +211,12 @@ def _record(payload: dict[str, Any]) -> _SignedRecord:
     )
 
 
-def _removed(payload: dict[str, Any], new: IssuedList, since: int) -> set[int]:
-    """What a removal took off the list of the zone with versions after `since`, up to that of `new`."""
+def _removed(payload: dict[str, Any], new: IssuedList) -> dict[int, int]:
+    """What a removal took off the list of the zone of `new`, up to its version: serials by version."""
     return {
-        int(serial, 16)
+        version: int(serial, 16)
         for change in payload["zones"]
         if change["zone"] == new.zone
         for version, serial in enumerate(change["keys"], change["before"] + 1)
-        if since < version <= new.version
+        if version <= new.version
     }
