@@ -84,7 +84,8 @@ class KeyRecord(RecordScreen):
         key, blocked = self.key, self.blocked
         row = browse.key_row(self.console.store, self.record_id)
         never = _("never")
-        facts = [
+        return [
+            *(self._blocklist_facts(blocked) if blocked is not None else ()),
             (_("Label"), key.label),
             (_("Serial"), key.serial or _("none: never made")),
             (_("Type"), title(key.type)),
@@ -99,9 +100,6 @@ class KeyRecord(RecordScreen):
             ),
             (_("Last contact"), date_time(key.last_contact) if key.last_contact else never),
         ]
-        if blocked is not None:
-            facts += self._blocklist_facts(blocked)
-        return facts
 
     def _blocklist_facts(self, blocked: BlockedKey) -> Sequence[tuple[str, str]]:
         facts = [

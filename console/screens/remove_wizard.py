@@ -19,7 +19,7 @@ from pkcs11_token.statement import fingerprint_of, short_fingerprint
 from store import blocklist
 from store.blocklist import NOTE_LIMIT, ListChange, prepare_removal
 from store.errors import JournalMoved, NoTokenEnrolled
-from store.keys import find_keys, reach
+from store.keys import find_keys, live_entries, reach
 from store.terms import RemovalReason
 from store.trust import trust
 
@@ -126,7 +126,7 @@ class RemoveWizard(Wizard):
     def description(self) -> list[str]:
         reason = self.query_one(ReasonPage)
         keys = find_keys(self.labels)
-        zones = [zone.zone for zone in reach(keys, self.console.store.list_limit)]
+        zones = sorted({entry.zone.name for key in keys for entry in live_entries(key)})
         description = sentences.removal(keys, zones, reason.reason, order=bool(reason.order))
         return [*description, *(sentences.issued_with_it(zones) if reason.order else ())]
 

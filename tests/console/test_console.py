@@ -9,10 +9,8 @@ from rich.cells import cell_len
 from console.screens.too_small import TooSmallScreen
 from console.screens.wizard import Wizard
 from console.widgets.field import Field
-from store import blocklist
 from store.database import Store
 from store.models import JournalRecord, Key
-from store.terms import Reason
 from tests.console.conftest import Clock, Console
 from tests.console.driving import press, screen_text, settle
 from tests.fixed_token import PIN
@@ -161,25 +159,8 @@ async def test_t_logs_out_again(console: Console) -> None:
 async def test_a_removal_with_the_token_is_proved_in_the_record(console: Console) -> None:
     app = console()
     async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, *TO_PIN, f"text:{PIN}", "enter", "enter", "enter")
+        await press(pilot, *TO_PIN, f"text:{PIN}", "enter", "enter", "enter", "left")
         assert "by kari with token 8C:A1:8A:…:A1, signature verified" in screen_text(app)
-
-
-async def test_a_removal_is_refused_when_the_store_changed_meanwhile(console: Console, store: Store) -> None:
-    app = console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, *TO_PIN, f"text:{PIN}")
-        sign = app.token.sign
-
-        async def sign_late(payload: dict[str, object], pin: str | None = None) -> str:
-            statement = await sign(payload, pin)
-            blocklist.add(store, ["N-214"], order=False, reason=Reason.LOST)
-            return statement
-
-        app.token.sign = sign_late  # type: ignore[method-assign]
-        await press(pilot, "enter")
-        assert "has changed meanwhile" in screen_text(app)
-    assert Key.get(Key.label == "N-17").entries.get().version_out is None
 
 
 async def test_the_pin_stands_nowhere_on_the_screen_nor_in_the_field(console: Console) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from store import blocklist, journal
+from store.answer import Answer, Expectation, answer
 from store.database import Store, open_store
 from store.demo import make_demo, write_demo_csv
 from store.importer import import_site
-from store.models import AccessRight, BlockedKey, JournalRecord, Key, Lock, Person, RightKey, Zone
+from store.models import AccessRight, BlockedKey, JournalRecord, Key, Lock, Person, RightKey, Visit, Zone
+from store.status import plans
 from store.terms import Reason
 from store.verify import verify
 from tests.store.conftest import Clock
@@ -69,6 +71,25 @@ def test_the_newcomers_phone_key_is_there_to_be_lost(demo_store: Store) -> None:
     assert [change.zone for change in changes] == ["Blokk A", "Kjeller og garasje"]
 
 
+def test_its_first_look_tells_the_story(demo_store: Store, clock: Clock) -> None:
+    dangerous, forgotten = answer_of(demo_store, "N-17"), plans(demo_store)
+    assert 0 < dangerous.exposure.still_opens < dangerous.exposure.of
+    assert dangerous.exposure.dies_by is None
+    assert dangerous.exposure.last_sighting is not None
+    assert dangerous.exposure.last_sighting.result == "opened"
+    assert dangerous.count(Expectation.UNREACHABLE) > 0
+    assert dangerous.count(Expectation.PROMISED) > 0
+    assert forgotten.forgotten
+    assert Visit.select().count() > 5000
+    assert (clock() - Visit.select().order_by(Visit.at).first().at).days in (89, 90)
+    forsaken = Lock.select().where(Lock.name == "Kjellerbod 4")
+    assert Visit.select().where(Visit.lock.in_(forsaken)).count() == 0, "a cellar that nobody visits"
+
+
+def answer_of(store: Store, label: str) -> Answer:
+    return answer(store, Key.get(Key.label == label).id)
+
+
 def test_its_journal_proves_itself(demo_store: Store) -> None:
     assert verify(demo_store).head == journal.head()
 
@@ -80,7 +101,7 @@ def test_its_history_is_in_order_and_past_at_any_hour(store: Store, hour: int) -
     added = [row.added_at for row in BlockedKey.select().order_by(BlockedKey.id)]
     moments = [datetime.fromisoformat(record.at) for record in JournalRecord.select()]
     assert moments == sorted(moments)
-    assert moments[-1] == max(added) < now
+    assert max(added) < moments[-1] == now, "the visits were imported last"
 
 
 @pytest.mark.usefixtures("oslo")
