@@ -10,6 +10,7 @@ from store.models import utc_text
 from store.terms import KeyState, KeyType, Result
 
 TEXT_LIMIT = 200
+KEY_SERIAL_LIMIT = 39
 YEARS = range(1900, 3000)  # no sum or local time can leave what a datetime holds
 UNIT_SECONDS = {"d": 86400, "h": 3600, "t": 3600, "m": 60, "s": 1}
 INTERVAL_LIMIT = 100 * 366 * UNIT_SECONDS["d"]
@@ -72,8 +73,13 @@ def serial(cell: str) -> str:
     return cell.upper()
 
 
-def optional_serial(cell: str) -> str | None:
-    return serial(cell) if cell else None
+def key_serial(cell: str) -> str | None:
+    """A key's serial; empty: it was never made. On issued lists it stands as a number (RFC 5280: under 160 bits)."""
+    if not cell:
+        return None
+    if len(cell) > KEY_SERIAL_LIMIT or not int(serial(cell), 16):
+        raise ValueError
+    return cell.upper()
 
 
 def yes_or_no(cell: str) -> int:
@@ -139,7 +145,7 @@ EXPECTED: dict[Parse, str] = {
     text: expected.TEXT,
     optional_text: expected.SHORT_TEXT,
     serial: expected.HEXADECIMAL,
-    optional_serial: expected.HEXADECIMAL,
+    key_serial: expected.KEY_SERIAL,
     yes_or_no: expected.YES_OR_NO,
     key_type: expected.KEY_TYPE,
     key_state: expected.KEY_STATE,

@@ -131,6 +131,7 @@ class Found:
 TEXT = N_("a text of 1 to 200 characters")
 SHORT_TEXT = N_("a text of at most 200 characters")
 HEXADECIMAL = N_("a hexadecimal number, such as 04A1B2C3")
+KEY_SERIAL = N_("a hexadecimal number of at most 39 digits, such as 04A1B2C3")
 YES_OR_NO = N_("yes or no (1/0, ja/nei)")
 KEY_TYPE = N_("phone key or key fob")
 KEY_STATE = N_("in planning, ordered, sent, programmed or returned")

@@ -163,7 +163,7 @@ def _wrong_relations(faulty: Collection[str]) -> Iterator[Fault]:
                 f" AND {column} NOT IN (SELECT {_staged_name(other)} FROM {stage}) ORDER BY line"
             ):
                 yield UnknownReference(file=file.name, line=line, column=column, value=shortened(value), other=other)
-    yield from _duplicates(KEYS, ("serial",))
+    yield from _duplicates(KEYS, ("serial",), alike="ltrim(serial, '0')")
     for line, label, value, stored in _query(
         "SELECT s.line, s.label, COALESCE(s.serial, ''), key.serial FROM staged_keys AS s"
         " JOIN key ON key.label = s.label WHERE s.serial IS NOT key.serial"
@@ -183,14 +183,15 @@ def _staged_name(file: str) -> str:
     return next(f.identity[0] for f in FILES if f.name == file)
 
 
-def _duplicates(file: SiteFile, identity: tuple[str, ...]) -> Iterator[Fault]:
-    columns = ", ".join(identity)
+def _duplicates(file: SiteFile, columns: tuple[str, ...], alike: str = "") -> Iterator[Fault]:
+    """Rows that hold in `columns` what an earlier row holds; `alike` is what of it counts, if not all."""
+    names = ", ".join(columns)
     for line, first, *values in _query(
-        f"SELECT line, first, {columns} FROM ("
-        f"SELECT line, MIN(line) OVER (PARTITION BY {columns}) AS first, {columns} FROM {file.stage}"
-        f" WHERE {identity[-1]} IS NOT NULL) WHERE line != first ORDER BY line"
+        f"SELECT line, first, {names} FROM ("
+        f"SELECT line, MIN(line) OVER (PARTITION BY {alike or names}) AS first, {names} FROM {file.stage}"
+        f" WHERE {columns[-1]} IS NOT NULL) WHERE line != first ORDER BY line"
     ):
-        yield Duplicate(file=file.name, line=line, column=columns, value=", ".join(map(str, values)), first=first)
+        yield Duplicate(file=file.name, line=line, column=names, value=", ".join(map(str, values)), first=first)
 
 
 def _merge(file: SiteFile, digest: str) -> FileReport:

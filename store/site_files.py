@@ -83,7 +83,7 @@ LOCKS = SiteFile(
 KEYS = SiteFile(
     "keys.csv",
     {
-        "serial": cells.optional_serial,
+        "serial": cells.key_serial,
         "label": cells.text,
         "name": cells.text,
         "type": cells.key_type,

@@ -27,8 +27,12 @@ def list_outbox(output: str) -> None:
 
 
 @outbox.command(help=_("Write what waits, and run the hook for it."))
-def flush() -> None:
+@format_option
+def flush(output: str) -> None:
     done = flush_outbox(open_site())
+    if output != "text":
+        write_rows(output, [done], [Column("issued", lambda count: count)])
+        return
     click.echo(ngettext("{count} list issued.", "{count} lists issued.", done))
 
 

@@ -6,13 +6,15 @@ import click
 
 from console.commands.endings import say
 from console.commands.importing import progress_bars
+from console.commands.options import format_option
 from console.commands.speaking import SpeakingGroup
+from console.commands.table import Column, write_rows
 from console.configuration import open_site
 from console.language import _, ngettext
 from console.widgets.text import inert
 from console.wording import explain
 from store.import_errors import ImportRefused
-from store.visits import import_visits, tick_off
+from store.visits import VisitsReport, import_visits, tick_off
 
 
 @click.group(cls=SpeakingGroup, help=_("Visits of keys at locks: they tell what the locks have learned."))
@@ -29,7 +31,8 @@ def visits() -> None:
     ),
 )
 @click.argument("file", metavar=_("FILE"), type=click.Path(path_type=Path))
-def import_file(file: Path) -> None:
+@format_option
+def import_file(file: Path, output: str) -> None:
     store = open_site()
     try:
         with progress_bars() as progress:
@@ -38,6 +41,9 @@ def import_file(file: Path) -> None:
         for fault in refused.faults:
             say(explain(fault))
         raise
+    if output != "text":
+        write_rows(output, [report], _columns())
+        return
     added = ngettext("{count} visit added", "{count} visits added", report.added)
     known = ngettext("{count} was known", "{count} were known", report.known)
     click.echo(f"{added}, {known}.")
@@ -57,3 +63,11 @@ def import_file(file: Path) -> None:
 def done(lock: str, key: str) -> None:
     version = tick_off(open_site(), lock, key)
     click.echo(inert(_("Lock {lock} holds version {version} now.").format(lock=lock.upper(), version=version)))
+
+
+def _columns() -> list[Column[VisitsReport]]:
+    return [
+        Column("added", lambda row: row.added),
+        Column("known", lambda row: row.known),
+        Column("sightings", lambda row: row.sightings),
+    ]

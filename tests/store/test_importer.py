@@ -492,3 +492,20 @@ def test_progress_is_told(store: Store, site_files: Path) -> None:
     import_site(store, site_files, lambda *step: told.append(step))
     assert ("locks.csv", 12, 12) in told
     assert RightKey.select().count() == 7
+
+
+@pytest.mark.parametrize("serial", ["0", "000", "1" * 40])
+def test_a_serial_that_no_issued_list_can_hold_is_refused(store: Store, site_files: Path, serial: str) -> None:
+    keys = site_files / "keys.csv"
+    keys.write_text(keys.read_text().replace("04A1;N-1", f"{serial};N-1"))
+    with pytest.raises(ImportRefused) as refused:
+        import_site(store, site_files)
+    assert "column serial" in str(refused.value.faults[0])
+
+
+def test_two_serials_that_are_the_same_number_are_refused(store: Store, site_files: Path) -> None:
+    keys = site_files / "keys.csv"
+    keys.write_text(keys.read_text().replace("04A2;N-2", "4A1;N-2"))
+    with pytest.raises(ImportRefused) as refused:
+        import_site(store, site_files)
+    assert str(refused.value.faults[0]) == "keys.csv, line 3, column serial: “4A1” stands in line 2 already."
