@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.configuration import settings, token_settings
+from console.configuration import places, settings, token_settings
 from pkcs11_token.errors import N_, SperreError
 from store.database import Store
 from store.models import Outbox
@@ -33,7 +33,7 @@ def flush_outbox(store: Store) -> int:
         hook = shlex.split(settings().hook)
     except ValueError as error:
         raise HookUnreadable(why=error) from None
-    return outbox.flush(store, partial(issuer_of, store), hook)
+    return outbox.flush(store, partial(issuer_of, store), hook, places().log)
 
 
 @contextmanager

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from pkcs11_token.errors import N_
+from pkcs11_token.errors import SperreError
 from pkcs11_token.statement import canonical
 from store import journal
 from store.database import Store
 from store.errors import FileUnwritable, HookFailed
+from store.hook import run_hook
 from store.models import BlocklistEntry, Outbox, Zone
 
 if TYPE_CHECKING:
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
 
 FOLDER = "outbox"
 CA = "ca.pem"
-HOOK_SECONDS = 60
-FAILURE_LENGTH = 200
-LONGEST_NAME = 80
+LONGEST_NAME = 90  # octets; file systems allow 255 with what follows
 
 
 @dataclass(frozen=True)
@@ -55,18 +54,24 @@ def waiting(store: Store) -> list[Waiting]:
         return [Waiting(row.zone.name, row.version, row.written, row.failure) for row in rows]
 
 
-def flush(store: Store, issuer: Callable[[], AbstractContextManager[Issuer]], hook: Sequence[str] = ()) -> int:
+def flush(
+    store: Store,
+    issuer: Callable[[], AbstractContextManager[Issuer]],
+    hook: Sequence[str] = (),
+    log: Path | None = None,
+) -> int:
     """Write every list that waits, then run `hook` (words of a command) with the files of each; returns how many.
 
-    One at a time on this machine, so that no older list replaces a newer. Raises FileUnwritable, HookFailed for the
-    first hook that failed after all were tried, or what `issuer` raises; what is not done yet goes on waiting.
+    One at a time on this machine, so that no older list replaces a newer. What the hook prints goes to `log`, by
+    default beside the store. Raises what `issuer` raises, or, after all were tried, the first FileUnwritable or
+    HookFailed; what is not done yet goes on waiting.
     """
     with store.connected():
         if not Outbox.select().exists():
             return 0
         folder = folder_of(store)
         with _alone(folder), issuer() as signer:
-            return _flush(folder, signer, hook)
+            return _flush(folder, signer, hook, log or folder.with_name("hook.log"))
 
 
 def folder_of(store: Store) -> Path:
@@ -81,32 +86,35 @@ def file_name(zone: Zone) -> str:
     zone's would be the same, also for a file system that takes capitals for small letters, its number is added.
     """
     name = _encoded(zone.name)
-    rivals = [other for other in Zone.select().where(Zone.id < zone.id) if _encoded(other.name).lower() == name.lower()]
-    return f"{name}~{zone.id}" if rivals else name
+    earlier = Zone.select().where(Zone.id < zone.id)
+    taken = any(_encoded(other.name).casefold() == name.casefold() for other in earlier)
+    return f"{name}~{zone.id}" if taken else name
 
 
 def _encoded(name: str) -> str:
     plain = normalize("NFC", name)
     inner = "".join(c if c.isalnum() or c in " _" else _percent(c) for c in plain)
-    return re.sub("^ | $", _percent(" "), inner)[:LONGEST_NAME]
+    return re.sub("^ | $", _percent(" "), inner).encode()[:LONGEST_NAME].decode(errors="ignore")
 
 
 def _percent(character: str) -> str:
     return "".join(f"%{octet:02X}" for octet in character.encode("utf-8", "surrogatepass"))
 
 
-def _flush(folder: Path, issuer: Issuer, hook: Sequence[str]) -> int:
+def _flush(folder: Path, issuer: Issuer, hook: Sequence[str], log: Path) -> int:
     rows = list(Outbox.select(Outbox, Zone).join(Zone).order_by(Outbox.zone, Outbox.version))
-    failed: HookFailed | None = None
+    failed: SperreError | None = None
     for row in rows:
-        files = _write(folder, row.zone, row.version, issuer)
-        Outbox.update(written=True).where(_is(row)).execute()
-        failure = _run(hook, files) if hook else ""
-        if failure:
-            Outbox.update(failure=failure).where(_is(row)).execute()
-            failed = failed or HookFailed(zone=row.zone.name, version=row.version, why=failure)
-        else:
+        try:
+            if not row.written:
+                _write(folder, row.zone, row.version, issuer)
+                Outbox.update(written=True).where(_is(row)).execute()
+            if hook:
+                _hand_on(folder, row, hook, log)
             Outbox.delete().where(_is(row)).execute()
+        except (FileUnwritable, HookFailed) as error:
+            Outbox.update(failure=str(error.values["why"])).where(_is(row)).execute()
+            failed = failed or error
     if failed:
         raise failed
     return len(rows)
@@ -116,26 +124,37 @@ def _is(row: Outbox) -> Any:
     return (Outbox.zone == row.zone) & (Outbox.version == row.version)
 
 
-def _write(folder: Path, zone: Zone, version: int, issuer: Issuer) -> list[Path]:
-    """Write the files of one issued list; returns them. The newest takes its name last, when all else is there."""
+def _write(folder: Path, zone: Zone, version: int, issuer: Issuer) -> None:
+    """Write the files of one issued list; the newest takes its name last, when all else is there.
+
+    Raises FileUnwritable.
+    """
     from store.crl import issued_list
 
-    name = file_name(zone)
     crl = issued_list(zone, version, issuer)
-    statements = b"".join(canonical({"statements": lines}) + b"\n" for lines in _removals(zone, version))
-    files = {
-        folder / CA: issuer.ca_pem,
-        folder / f"{name}.removals.jsonl": statements,
-        folder / f"{name}-{version}.crl": crl,
-        folder / f"{name}.crl": crl,
-    }
+    ca, removals, kept, newest = _files(folder, zone, version)
+    contents = {ca: issuer.ca_pem, kept: crl}
+    if version == zone.ordered_version:  # an older one may wait for the hook longer than a newer one
+        statements = b"".join(canonical({"statements": lines}) + b"\n" for lines in _removals(zone, version))
+        contents |= {removals: statements, newest: crl}
     try:
-        for path, content in files.items():
+        for path, content in contents.items():
             _replace(path, content)
         _sync(folder)
     except OSError as error:
         raise FileUnwritable(path=folder, why=error.strerror) from error
-    return list(files)
+
+
+def _hand_on(folder: Path, row: Outbox, hook: Sequence[str], log: Path) -> None:
+    failure = run_hook(hook, _files(folder, row.zone, row.version), log)
+    if failure:
+        raise HookFailed(zone=row.zone.name, version=row.version, why=failure)
+
+
+def _files(folder: Path, zone: Zone, version: int) -> tuple[Path, Path, Path, Path]:
+    """The certificate, the removals, this version of the list, and its newest."""
+    name = file_name(zone)
+    return folder / CA, folder / f"{name}.removals.jsonl", folder / f"{name}-{version}.crl", folder / f"{name}.crl"
 
 
 def _removals(zone: Zone, version: int) -> Iterator[list[str]]:
@@ -179,25 +198,3 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
-
-
-def _run(hook: Sequence[str], files: Sequence[Path]) -> str:
-    """Run the hook with the files' paths; returns what was wrong, or nothing."""
-    import subprocess
-
-    try:
-        done = subprocess.run(  # noqa: S603  # the site's own command, without a shell
-            [*hook, *map(str, files)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=HOOK_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return N_("it did not end within a minute")
-    except OSError as error:
-        return str(error.strerror)
-    if done.returncode == 0:
-        return ""
-    said = done.stderr.decode(errors="replace").split("\n")[0].strip()
-    return (said or f"{hook[0]}: {done.returncode}")[:FAILURE_LENGTH]
