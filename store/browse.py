@@ -1,19 +1,18 @@
-"""Pages of rows for every table: sorted, filtered, and fetched by keyset, a million rows as fast as ten."""
+"""What the tables show of keys, blocked keys, locks, people, zones and the journal."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
 
-from peewee import JOIN, Case, ModelSelect, Tuple, Value, fn
+from peewee import JOIN, Case, Value, fn
 
-from store.collation import search_text, search_words
 from store.database import Store
 from store.errors import Refused
 from store.keys import Blocked, refusal
+from store.listing import Everything, Listing
 from store.models import (
     AccessRight,
     BlockedKey,
@@ -31,108 +30,6 @@ from store.models import (
     utc_text,
 )
 from store.terms import KeyState, Reason, Status
-from store.trust import trust
-
-
-class Query(Protocol):
-    """Which rows are asked for, and in which order; `sort` names one of the listing's columns."""
-
-    @property
-    def sort(self) -> str: ...
-    @property
-    def descending(self) -> bool: ...
-    @property
-    def filter(self) -> str: ...
-
-
-class Row(Protocol):
-    """`sort_value` is what the query in force sorts this row by."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def sort_value(self) -> object: ...
-
-
-R = TypeVar("R", bound=Row)
-
-
-class Listing(Generic[R]):
-    """A table to browse. `row` makes a row from the selected columns, the id first and the sort value last."""
-
-    def __init__(
-        self,
-        store: Store,
-        rows: ModelSelect[Any],
-        columns: tuple[Any, ...],
-        sorts: Mapping[str, Any],
-        search: Any,
-        row: Callable[..., R],
-    ) -> None:
-        self._store = store
-        self._rows = rows
-        self._columns = columns
-        self._id = columns[0]
-        self._sorts = sorts
-        self._search = search
-        self._row = row
-
-    def count(self, query: Query) -> int:
-        """How many rows there are."""
-        with self._store.connected():
-            return int(self._filtered(query).select(self._id).order_by().count())
-
-    def after(self, query: Query, row: R | None, limit: int) -> list[R]:
-        """The next `limit` rows after `row`, or the first ones."""
-        return self._page(query, row, limit, query.descending)
-
-    def before(self, query: Query, row: R | None, limit: int) -> list[R]:
-        """The `limit` rows just before `row`, or the last ones, in the table's order."""
-        return self._page(query, row, limit, not query.descending)[::-1]
-
-    def at(self, query: Query, position: int, limit: int) -> list[R]:
-        """`limit` rows from the 0-based `position` on."""
-        with self._store.connected():
-            return self._read(self._sorted(query, query.descending).limit(limit).offset(position))
-
-    def position(self, query: Query, record_id: int) -> int | None:
-        """How many rows stand before the record, or None when it is not among the rows."""
-        sort = self._sorts[query.sort]
-        with self._store.connected():
-            rows = self._filtered(query)
-            found = rows.select(sort).where(self._id == record_id).tuples().first()
-            if found is None:
-                return None
-            here = (_stored(found[0]), record_id)
-            place = Tuple(sort, self._id)
-            earlier = place > here if query.descending else place < here
-            return int(rows.select(self._id).where(earlier).order_by().count())
-
-    def _page(self, query: Query, row: R | None, limit: int, descending: bool) -> list[R]:
-        with self._store.connected():
-            page = self._sorted(query, descending)
-            if row is not None:
-                place, here = Tuple(self._sorts[query.sort], self._id), (_stored(row.sort_value), row.id)
-                page = page.where(place < here if descending else place > here)
-            return self._read(page.limit(limit))
-
-    def _filtered(self, query: Query) -> ModelSelect[Any]:
-        rows = self._rows.clone()
-        for word in search_words(query.filter):
-            rows = rows.where(fn.INSTR(self._search, word) > 0)
-        return rows
-
-    def _sorted(self, query: Query, descending: bool) -> ModelSelect[Any]:
-        sort = self._sorts[query.sort]
-        direction = "desc" if descending else "asc"
-        return (
-            self._filtered(query)
-            .select(*self._columns, sort)
-            .order_by(getattr(sort, direction)(), getattr(self._id, direction)())
-        )
-
-    def _read(self, rows: ModelSelect[Any]) -> list[R]:
-        return [self._row(*values) for values in rows.tuples()]
 
 
 @dataclass(frozen=True)
@@ -286,15 +183,6 @@ def keys(
         Key.search,
         row,
     )
-
-
-@dataclass(frozen=True)
-class Everything:
-    """The query for all rows by one column."""
-
-    sort: str
-    descending: bool = False
-    filter: str = ""
 
 
 def key_row(store: Store, key_id: int) -> KeyRow:
@@ -476,61 +364,6 @@ def journal_row(store: Store, number: int) -> JournalRow:
     return journal(store).at(Everything("number"), number - 1, 1)[0]
 
 
-@dataclass(frozen=True)
-class TokenRow:
-    """An enrolled or revoked token, as the journal's chain says; the id is the number of its enrolment's record."""
-
-    id: int
-    label: str
-    user: str
-    fingerprint: str
-    enrolled_at: datetime
-    enrolled_by: str
-    revoked_at: datetime | None
-    sort_value: object = None
-
-
-class Tokens:
-    """The site's tokens as a listing; there are few, and no table holds them."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def count(self, query: Query) -> int:
-        """How many there are."""
-        return len(self._rows(query))
-
-    def after(self, query: Query, row: TokenRow | None, limit: int) -> list[TokenRow]:
-        """The next ones after `row`, or the first ones."""
-        rows = self._rows(query)
-        start = 0 if row is None else 1 + next(i for i, other in enumerate(rows) if other.id == row.id)
-        return rows[start : start + limit]
-
-    def before(self, query: Query, row: TokenRow | None, limit: int) -> list[TokenRow]:
-        """Those just before `row`, or the last ones."""
-        rows = self._rows(query)
-        end = len(rows) if row is None else next(i for i, other in enumerate(rows) if other.id == row.id)
-        return rows[max(0, end - limit) : end]
-
-    def at(self, query: Query, position: int, limit: int) -> list[TokenRow]:
-        """Those from the 0-based `position` on."""
-        return self._rows(query)[position : position + limit]
-
-    def position(self, query: Query, record_id: int) -> int | None:
-        """How many stand before the token."""
-        return next((i for i, row in enumerate(self._rows(query)) if row.id == record_id), None)
-
-    def _rows(self, query: Query) -> list[TokenRow]:
-        with self._store.connected():
-            tokens = trust(self._store).tokens.values()
-        rows = [
-            TokenRow(t.record, t.label, t.user, t.fingerprint, t.enrolled_at, t.enrolled_by, t.revoked_at)
-            for t in tokens
-            if all(word in search_text(t.label, t.user, t.fingerprint) for word in search_words(query.filter))
-        ]
-        return sorted(rows, key=lambda row: row.id, reverse=query.descending)
-
-
 def all_zones(store: Store) -> list[ZoneRow]:
     """Every zone, by name; there are few."""
     return zones(store).after(Everything("name"), None, -1)
@@ -540,11 +373,6 @@ def access_rights(key_id: int) -> list[str]:
     """The names of a key's access rights."""
     rights = AccessRight.select(AccessRight.name).join(RightKey).where(RightKey.key == key_id)
     return [right.name for right in rights.order_by(AccessRight.name)]
-
-
-def _stored(value: object) -> object:
-    """A sort value as it stands in the database."""
-    return utc_text(value) if isinstance(value, datetime) else value
 
 
 def _by(model: Any, language: str) -> Any:

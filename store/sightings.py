@@ -6,8 +6,8 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from store.browse import Listing
 from store.database import Store
+from store.listing import Listing
 from store.models import Key, Lock, Person, Sighting
 
 

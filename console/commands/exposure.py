@@ -12,10 +12,10 @@ from console.language import _
 from console.widgets.text import inert
 from console.wording import date_time
 from store.answer import Answer, Expectation, answer
-from store.browse import Everything
 from store.browse import blocklist as blocked_keys
 from store.database import Store
 from store.keys import find_keys
+from store.listing import Everything
 from store.models import utc_text
 
 

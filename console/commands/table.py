@@ -15,7 +15,7 @@ import click
 from console.commands.endings import say
 from console.language import _, current
 from console.wording import date_time
-from store.browse import Listing, Row
+from store.listing import Listing, Row
 from store.models import utc_text
 
 R = TypeVar("R", bound=Row)

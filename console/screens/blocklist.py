@@ -10,7 +10,8 @@ from console.widgets.record_table import Column, Source
 from console.wording import near, opens_now, short_status, since, term, title
 from pkcs11_token.errors import N_
 from store import browse
-from store.browse import BlocklistRow, Everything
+from store.browse import BlocklistRow
+from store.listing import Everything
 from store.sightings import sightings
 from store.status import plans
 

@@ -9,7 +9,7 @@ from console.widgets.record_table import Column, Source
 from console.wording import date
 from pkcs11_token.errors import N_
 from pkcs11_token.statement import short_fingerprint
-from store.browse import TokenRow, Tokens
+from store.token_rows import TokenRow, Tokens
 
 
 class TokensScreen(BrowseScreen):

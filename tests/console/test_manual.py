@@ -3,8 +3,8 @@
 import pytest
 
 from store import browse
-from store.browse import Everything
 from store.database import Store
+from store.listing import Everything
 from store.terms import Status
 from tests.console.conftest import Console
 from tests.console.driving import press, screen_text

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store import blocklist, browse
-from store.browse import Everything, Listing
 from store.collation import search_text, search_words, sort_key
 from store.database import Store
+from store.listing import Everything, Listing
 from store.models import Key, Person
 from store.terms import Reason
 

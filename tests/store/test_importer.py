@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from store import blocklist, import_errors, journal
-from store.browse import Everything, keys, people
+from store.browse import keys, people
 from store.database import Store
 from store.errors import ListFull
 from store.import_errors import Fault, ImportRefused
 from store.importer import FileReport, import_site
+from store.listing import Everything
 from store.models import BlocklistEntry, JournalRecord, Key, Lock, Person, RightKey, Zone, database
 from store.terms import Reason
 from store.verify import verify

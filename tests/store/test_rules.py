@@ -10,9 +10,9 @@ from pkcs11_token import chain_errors
 from pkcs11_token.errors import StatementInvalid
 from store import blocklist, browse, errors
 from store.blocklist import ListChange, pending, prepare_removal
-from store.browse import Everything
 from store.database import Store
 from store.keys import find_keys, reach
+from store.listing import Everything
 from store.models import BlocklistEntry, Key, Lock, Zone
 from store.terms import Reason, RemovalReason, Status
 from tests.store.conftest import Clock

@@ -1,0 +1,64 @@
+"""The site's tokens as a table."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.collation import search_text, search_words
+from store.database import Store
+from store.listing import Query
+from store.trust import trust
+
+
+@dataclass(frozen=True)
+class TokenRow:
+    """An enrolled or revoked token, as the journal's chain says; the id is the number of its enrolment's record."""
+
+    id: int
+    label: str
+    user: str
+    fingerprint: str
+    enrolled_at: datetime
+    enrolled_by: str
+    revoked_at: datetime | None
+    sort_value: object = None
+
+
+class Tokens:
+    """The site's tokens as a listing; there are few, and no table holds them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def count(self, query: Query) -> int:
+        """How many there are."""
+        return len(self._rows(query))
+
+    def after(self, query: Query, row: TokenRow | None, limit: int) -> list[TokenRow]:
+        """The next ones after `row`, or the first ones."""
+        rows = self._rows(query)
+        start = 0 if row is None else 1 + next(i for i, other in enumerate(rows) if other.id == row.id)
+        return rows[start : start + limit]
+
+    def before(self, query: Query, row: TokenRow | None, limit: int) -> list[TokenRow]:
+        """Those just before `row`, or the last ones."""
+        rows = self._rows(query)
+        end = len(rows) if row is None else next(i for i, other in enumerate(rows) if other.id == row.id)
+        return rows[max(0, end - limit) : end]
+
+    def at(self, query: Query, position: int, limit: int) -> list[TokenRow]:
+        """Those from the 0-based `position` on."""
+        return self._rows(query)[position : position + limit]
+
+    def position(self, query: Query, record_id: int) -> int | None:
+        """How many stand before the token."""
+        return next((i for i, row in enumerate(self._rows(query)) if row.id == record_id), None)
+
+    def _rows(self, query: Query) -> list[TokenRow]:
+        with self._store.connected():
+            tokens = trust(self._store).tokens.values()
+        rows = [
+            TokenRow(t.record, t.label, t.user, t.fingerprint, t.enrolled_at, t.enrolled_by, t.revoked_at)
+            for t in tokens
+            if all(word in search_text(t.label, t.user, t.fingerprint) for word in search_words(query.filter))
+        ]
+        return sorted(rows, key=lambda row: row.id, reverse=query.descending)
