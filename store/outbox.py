@@ -21,7 +21,6 @@ from pkcs11_token.statement import canonical
 from store import journal
 from store.database import Store
 from store.errors import FileUnwritable, HookFailed
-from store.hook import run_hook
 from store.models import BlocklistEntry, Outbox, Zone
 
 if TYPE_CHECKING:
@@ -63,15 +62,15 @@ def flush(
     """Write every list that waits, then run `hook` (words of a command) with the files of each; returns how many.
 
     One at a time on this machine, so that no older list replaces a newer. What the hook prints goes to `log`, by
-    default beside the store. Raises what `issuer` raises, or, after all were tried, the first FileUnwritable or
-    HookFailed; what is not done yet goes on waiting.
+    default beside the store. Raises what `issuer` raises, or, after all were tried, what went wrong first, such as
+    FileUnwritable or HookFailed; what is not done yet goes on waiting and tells why.
     """
     with store.connected():
         if not Outbox.select().exists():
             return 0
         folder = folder_of(store)
-        with _alone(folder), issuer() as signer:
-            return _flush(folder, signer, hook, log or folder.with_name("hook.log"))
+        with _alone(folder):
+            return _flush(folder, issuer, hook, log or folder.with_name("hook.log"))
 
 
 def folder_of(store: Store) -> Path:
@@ -101,23 +100,39 @@ def _percent(character: str) -> str:
     return "".join(f"%{octet:02X}" for octet in character.encode("utf-8", "surrogatepass"))
 
 
-def _flush(folder: Path, issuer: Issuer, hook: Sequence[str], log: Path) -> int:
+def _flush(folder: Path, issuer: Callable[[], AbstractContextManager[Issuer]], hook: Sequence[str], log: Path) -> int:
     rows = list(Outbox.select(Outbox, Zone).join(Zone).order_by(Outbox.zone, Outbox.version))
     failed: SperreError | None = None
-    for row in rows:
-        try:
-            if not row.written:
-                _write(folder, row.zone, row.version, issuer)
-                Outbox.update(written=True).where(_is(row)).execute()
-            if hook:
-                _hand_on(folder, row, hook, log)
-            Outbox.delete().where(_is(row)).execute()
-        except (FileUnwritable, HookFailed) as error:
-            Outbox.update(failure=str(error.values["why"])).where(_is(row)).execute()
-            failed = failed or error
+    try:
+        with issuer() as signer:
+            for row in rows:
+                try:
+                    _issue(folder, row, signer, hook, log)
+                except SperreError as error:
+                    _note(row, error)
+                    failed = failed or error
+    except SperreError as error:
+        for row in rows:
+            _note(row, error)
+        raise
     if failed:
         raise failed
     return len(rows)
+
+
+def _issue(folder: Path, row: Outbox, issuer: Issuer, hook: Sequence[str], log: Path) -> None:
+    """Write one list and hand it on; then it waits no longer. Raises SperreError."""
+    if not row.written:
+        _write(folder, row.zone, row.version, issuer)
+        Outbox.update(written=True).where(_is(row)).execute()
+    if hook:
+        _hand_on(folder, row, hook, log)
+    Outbox.delete().where(_is(row)).execute()
+
+
+def _note(row: Outbox, error: SperreError) -> None:
+    why = error.values["why"] if isinstance(error, HookFailed) else error
+    Outbox.update(failure=str(why)).where(_is(row)).execute()
 
 
 def _is(row: Outbox) -> Any:
@@ -146,6 +161,8 @@ def _write(folder: Path, zone: Zone, version: int, issuer: Issuer) -> None:
 
 
 def _hand_on(folder: Path, row: Outbox, hook: Sequence[str], log: Path) -> None:
+    from store.hook import run_hook
+
     failure = run_hook(hook, _files(folder, row.zone, row.version), log)
     if failure:
         raise HookFailed(zone=row.zone.name, version=row.version, why=failure)

@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,14 +12,16 @@ import pytest
 
 from console import language
 from console.app import SperreApp
-from console.configuration import Settings
+from console.configuration import Settings, token_settings
 from pkcs11_token.session import login
 from pkcs11_token.soft_token import find_softhsm
+from store import crl, outbox
 from store.database import Store, open_store
 from store.demo import make_demo
 from store.models import database
-from store.trust import commit_token_change, prepare_enrolment
+from store.trust import commit_token_change, prepare_enrolment, prepare_revocation
 from tests.fixed_token import DEPUTY_LABEL, PIN, TOKEN_LABEL, make_fixed_token, move_token
+from tests.store.software_token import SoftwareToken
 from tests.token.trouble import Trouble, behind_shim, shim
 
 __all__ = ["shim"]
@@ -53,6 +56,7 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with login(settings, PIN) as token:
             enrolment = prepare_enrolment(store, token.public_key, token.label, "kari")
             commit_token_change(store, enrolment, [token.sign(enrolment)])
+        outbox.flush(store, lambda: nullcontext(crl.issuer(crl.file_key(home), home, NOW)))
         store.close()
     time.tzset()
     return home
@@ -86,6 +90,17 @@ def home(prepared_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def deputy(home: Path) -> None:
     """A second token is in the reader, not enrolled."""
     shutil.copytree(home / "deputy" / "tokens", home / "softhsm" / "tokens", dirs_exist_ok=True)
+
+
+@pytest.fixture
+def revoked(store: Store) -> None:
+    """The site's token was revoked by another one, which is not here."""
+    other = SoftwareToken("other")
+    with login(token_settings(), PIN) as token:
+        enrolment = prepare_enrolment(store, other.public_key, "Reserve", "ola")
+        commit_token_change(store, enrolment, [token.sign(enrolment)])
+        revocation = prepare_revocation(store, token.fingerprint)
+    commit_token_change(store, revocation, [other.sign(revocation)])
 
 
 @pytest.fixture

@@ -53,7 +53,8 @@ def test_a_list_that_cannot_be_written_is_told_of_and_the_others_are_written(sit
     with pytest.raises(FileUnwritable):
         flush(site)
     (row,) = outbox.waiting(site)
-    assert (row.zone, row.version, row.written, row.failure) == ("A", 1, False, "Is a directory")
+    assert (row.zone, row.version, row.written) == ("A", 1, False)
+    assert "Is a directory" in row.failure
     (folder / "A.crl").rmdir()
     assert flush(site) == 1
     assert versions(site) == {"A.crl": 1, "A-1.crl": 1}
