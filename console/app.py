@@ -2,6 +2,7 @@
 
 import asyncio
 import codecs
+import gc
 import os
 import signal
 import sys
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 WATCH_SECONDS = 1.0
 RETRY_SECONDS = 60.0
+SETTLE_SECONDS = 0.3
 SECTIONS = {
     "blocklist": N_("Browse blocklist"),
     "keys": N_("Browse keys"),
@@ -113,7 +115,14 @@ class SperreApp(App[None]):
         self.push_screen(BlocklistScreen())
         self._seen = self.store.data_version()
         self.set_interval(WATCH_SECONDS, self.look_around)
+        self.set_timer(SETTLE_SECONDS, self._settle)
         self.app_suspend_signal.subscribe(self, self._suspended)
+
+    def _settle(self) -> None:
+        """After the first paint: collect garbage again, though not among what was loaded, which stays."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def on_resize(self, event: Resize) -> None:
         """Say that the terminal is too small for as long as it is."""

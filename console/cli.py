@@ -1,5 +1,6 @@
 """The entry point of the command `sperre`: harden the process, choose the language, then run what was asked."""
 
+import gc
 import os
 import resource
 import sys
@@ -8,9 +9,6 @@ from io import TextIOWrapper
 from itertools import pairwise
 
 from console import language
-from console.commands.endings import ended_in_words
-from console.configuration import settings
-from console.opening import open_console
 from pkcs11_token.errors import SperreError
 
 COMPLETION = "_SPERRE_COMPLETE"  # by this variable a shell asks for its completions
@@ -18,17 +16,22 @@ COMPLETION = "_SPERRE_COMPLETE"  # by this variable a shell asks for its complet
 
 def main() -> None:
     """Run `sperre` with the arguments of this process; ends with SystemExit."""
+    gc.disable()  # modules are no garbage: to look for some while they load took a tenth of the start
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no ○ shows a question mark instead
+    from console.commands.endings import ended_in_words
+    from console.opening import open_console
+
     with ended_in_words():
         language.use(chosen_language(sys.argv[1:]))
         if not (sys.argv[1:] or COMPLETION in os.environ):
             sys.exit(open_console())  # without the commands, so that its first row is there sooner
         from console.commands.sperre import sperre  # only now: help texts are translated when it is imported
 
+        gc.enable()
         sperre(prog_name="sperre")
 
 
@@ -38,6 +41,8 @@ def chosen_language(arguments: Sequence[str]) -> str:
         name, _, value = argument.partition("=")
         if name == "--lang" and (value or following) in language.LANGUAGES:
             return value or following
+    from console.configuration import settings
+
     try:
         configured = settings().language
     except SperreError:
