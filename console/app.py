@@ -1,11 +1,8 @@
 """The Textual app: which screens there are, who works, and what every screen shows at the bottom."""
 
 import asyncio
-import codecs
 import gc
-import os
 import signal
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -33,7 +30,7 @@ from store.outbox import waiting
 from store.status import plans
 
 if TYPE_CHECKING:
-    from console.terminal import Encoding
+    from console.terminal_kind import TerminalKind
 
 WATCH_SECONDS = 1.0
 RETRY_SECONDS = 60.0
@@ -134,15 +131,15 @@ class SperreApp(App[None]):
         elif not small and isinstance(self.screen, TooSmallScreen):
             self.pop_screen()
 
-    def issue(self) -> None:
-        """Write and hand on what was ordered, unless that is under way; what fails is shown and tried again."""
-        self.run_worker(self._issue(), group="issue", exclusive=False)
+    def issue(self, *, again: bool = False) -> None:
+        """Write and hand on what was ordered, in the background; what has failed once is only tried `again`."""
+        if any(again or not row.failure for row in waiting(self.store)):
+            self.run_worker(self._issue(), group="issue", exclusive=False)
 
     async def _issue(self) -> None:
-        if self._issuing or not waiting(self.store):
-            return
+        if self._issuing:
+            return  # what was ordered meanwhile is noticed when that has ended, since it changes the store
         self._issuing = True
-        self._issued_at = monotonic()
         try:
             await in_background(lambda: flush_outbox(self.store))
         except SperreError as error:
@@ -150,6 +147,7 @@ class SperreApp(App[None]):
                 self.screen.say(explain(error))
         finally:
             self._issuing = False
+            self._issued_at = monotonic()
             self.show_state()
 
     async def look_around(self) -> None:
@@ -159,7 +157,8 @@ class SperreApp(App[None]):
             self._seen = version
             self.store_changed()
         if monotonic() - self._issued_at > RETRY_SECONDS:
-            self.issue()
+            self._issued_at = monotonic()
+            self.issue(again=True)
         pulled = await self.token.watch()
         self.show_state()
         if pulled and isinstance(self.screen, ConsoleScreen):
@@ -335,22 +334,12 @@ def browse_screen(section: str) -> ConsoleScreen[None]:
     return BlocklistScreen()
 
 
-def run(store: Store, settings: Settings) -> int:
-    """Show the console until the operator leaves; returns the exit code."""
+def run(store: Store, settings: Settings, terminal: "TerminalKind") -> int:
+    """Show the console on this terminal until the operator leaves; returns the exit code."""
     from console.terminal import driver_class
 
-    app = SperreApp(store, settings, driver_class(_encoding(), "none" if _is_monochrome() else "16"))
-    app.run(mouse=False)
+    app = SperreApp(store, settings, driver_class(terminal.encoding, terminal.color))
+    app.run(mouse=terminal.mouse)
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0
-
-
-def _encoding() -> "Encoding":
-    """The character set of the terminal, as the locale says."""
-    name = codecs.lookup(sys.stdout.encoding).name
-    return "utf-8" if name == "utf-8" else "latin-1" if name in ("iso8859-1", "iso8859-15", "cp1252") else "ascii"
-
-
-def _is_monochrome() -> bool:
-    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM", "dumb").startswith(("vt", "dumb"))

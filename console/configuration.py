@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from pkcs11_token.session import TokenSettings
 
 NO_LOGIN = 4294967295
+OFFERED = {
+    "color": ("auto", "none", "16", "256", "true"),
+    "ascii": ("auto", "yes", "no"),
+    "mouse": ("on", "off"),
+}
 
 
 class ConfigurationUnusable(SperreError):
@@ -32,6 +37,11 @@ class SettingWrong(SperreError):
     exit_code = 5
 
 
+class SettingNotOffered(SperreError):
+    template = N_("The setting {name} holds {value}, but one of these was expected: {offered} ({where}).")
+    exit_code = 5
+
+
 @dataclass(frozen=True)
 class Settings:
     """What config.toml may hold; each setting is also a variable, such as SPERRE_LIST_LIMIT.
@@ -42,7 +52,7 @@ class Settings:
     machine, in which the journal's heads are noted; with `heads_to_syslog = "yes"` they go to the system log, too.
     A plan that nobody ordered for `plan_hours` is told of loudly. `hook` is a command that is run after each issue,
     with the files' paths; `list_key` a PKCS#11 URI when lists are signed by a key in a token, whose PIN stands in
-    `list_key_pin_file`.
+    `list_key_pin_file`. `color`, `ascii` and `mouse` take one of OFFERED; docs/terminal.md says what each means.
     """
 
     site: str = ""
@@ -59,6 +69,9 @@ class Settings:
     hook: str = ""
     list_key: str = ""
     list_key_pin_file: str = ""
+    color: str = "auto"
+    ascii: str = "auto"
+    mouse: str = "off"
 
 
 @dataclass(frozen=True)
@@ -87,7 +100,7 @@ def places() -> Places:
 
 
 def settings() -> Settings:
-    """The settings in force. Raises ConfigurationUnusable, SettingUnknown or SettingWrong."""
+    """The settings in force. Raises ConfigurationUnusable, SettingUnknown, SettingWrong or SettingNotOffered."""
     path = places().config
     known = {field.name: field for field in fields(Settings)}
     try:
@@ -108,6 +121,11 @@ def settings() -> Settings:
 
 
 def _typed(name: str, value: object, where: str) -> str | int:
+    if name in OFFERED:
+        word = str(value).lower()
+        if word not in OFFERED[name]:
+            raise SettingNotOffered(name=name, value=value, offered=", ".join(OFFERED[name]), where=where)
+        return word
     if not isinstance(getattr(Settings, name), int):
         return str(value)
     if not str(value).isdecimal() or int(str(value)) < 1:

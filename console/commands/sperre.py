@@ -22,6 +22,7 @@ from console.commands.token import token
 from console.commands.visits import visits
 from console.commands.walk_list import walk_list
 from console.commands.zones import zones
+from console.configuration import OFFERED
 from console.language import _
 from console.opening import open_console
 
@@ -31,11 +32,23 @@ from console.opening import open_console
     invoke_without_command=True,
     help=_("Operator console for the blocklists of a digital locking system. Without a command it opens the console."),
 )
+@click.option("--color", type=click.Choice(OFFERED["color"]), help=_("How many colours the console uses."))
+@click.option(
+    "--ascii/--no-ascii",
+    default=None,
+    help=_("Whether the console writes ASCII alone, signs and letters as what looks like them."),
+)
+@click.option("--mouse", type=click.Choice(OFFERED["mouse"]), help=_("Whether the console listens to the mouse."))
 @click.version_option(version("sperre"), message="%(prog)s %(version)s")
 @click.pass_context
-def sperre(context: click.Context) -> None:
+def sperre(context: click.Context, color: str | None, ascii: bool | None, mouse: str | None) -> None:
+    only_ascii = {None: None, True: "yes", False: "no"}[ascii]
+    chosen = {"color": color, "ascii": only_ascii, "mouse": mouse}
+    given = {name: value for name, value in chosen.items() if value is not None}
     if context.invoked_subcommand is None:
-        sys.exit(open_console())
+        sys.exit(open_console(**given))
+    if given:
+        raise click.UsageError(_("--color, --ascii and --mouse are about the console: a command has no use for them."))
 
 
 for command in (
