@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from console.journal_words import journal_summary
+from console.facts import journal_facts, journal_headline
 from console.language import _
 from console.screens.record import RecordScreen
-from console.wording import date_time, term
-from pkcs11_token.statement import full_fingerprint, payload_of
 from store.browse import JournalRow
 
 
@@ -21,29 +19,7 @@ class JournalRecordScreen(RecordScreen):
         return _("No. {number}").format(number=self.row.id)
 
     def headline(self) -> str:
-        return journal_summary(self.row.action, self.row.details)
+        return journal_headline(self.row)
 
     def facts(self) -> Sequence[tuple[str, str]]:
-        row = self.row
-        details = row.details
-        facts = [(_("When"), date_time(row.at)), (_("Who"), row.operator), (_("What"), term(row.action))]
-        if "statements" in details:
-            details = payload_of(details["statements"][0])
-        if "token" in details:
-            token = details["token"]
-            facts += [(_("Fingerprint"), full_fingerprint(token["fingerprint"]))]
-            facts += [(_("Holder"), token["user"])] if "user" in token else []
-        if details.get("reason"):
-            facts.append((_("Reason"), term(details["reason"])))
-        if details.get("note"):
-            facts.append((_("Note"), details["note"]))
-        facts += [(_("Key"), f"{key['label']} ({key['serial']})") for key in details.get("keys", ())]
-        zones = details.get("zones", ())
-        facts += [
-            (
-                _("Zone"),
-                _("{zone}, version {before} to {after}").format(**{k: z[k] for k in ("zone", "before", "after")}),
-            )
-            for z in zones
-        ]
-        return facts
+        return journal_facts(self.row)

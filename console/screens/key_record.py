@@ -1,24 +1,21 @@
 """A key: whether it is blocked, what it opens, and what was done with it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from textual.widget import Widget
 
 from console import danger
+from console.facts import blocked_key, key_facts, key_headline
 from console.language import _
 from console.screens.doors import Doors
 from console.screens.journal import journal_columns
 from console.screens.record import RecordScreen
-from console.sentences import doors_in_zones, removal_proof
 from console.widgets.record_table import RecordTable
-from console.wording import date_time, duration, since, status, term, title
 from pkcs11_token.errors import N_
 from store import browse
 from store.exposure import exposure
-from store.models import BlockedKey, Key
-from store.terms import Status
+from store.models import Key
 
 
 class KeyRecord(RecordScreen):
@@ -45,31 +42,16 @@ class KeyRecord(RecordScreen):
     def key(self) -> Key:
         return Key.get_by_id(self.record_id)
 
-    @property
-    def blocked(self) -> BlockedKey | None:
-        """The key on the blocklist, or as it was there last."""
-        return BlockedKey.get_or_none(BlockedKey.id == self.record_id)
-
     def name_of_record(self) -> str:
         return str(self.key.label)
 
     def headline(self) -> str:
-        key, blocked = self.key, self.blocked
-        holder = f"{key.name}, {key.person.name}" if key.person else key.name
-        if blocked is None or blocked.status == Status.REMOVED:
-            return _("{key}: not on the blocklist").format(key=holder)
-        return _("{key}: blocked {since} by {by}, {reason}").format(
-            key=holder,
-            since=since(blocked.added_at, self.console.store.clock()),
-            by=blocked.added_by,
-            reason=term(blocked.reason),
-        )
+        return key_headline(self.console.store, self.key)
 
     @property
     def is_blocked(self) -> bool:
         """Whether a list holds the key, or did until its removal is ordered."""
-        blocked = self.blocked
-        return blocked is not None and blocked.status != Status.REMOVED
+        return blocked_key(self.record_id) is not None
 
     def answer(self) -> Sequence[str]:
         if not self.is_blocked:
@@ -81,36 +63,7 @@ class KeyRecord(RecordScreen):
         return 1 if self.is_blocked else 0
 
     def facts(self) -> Sequence[tuple[str, str]]:
-        key, blocked = self.key, self.blocked
-        row = browse.key_row(self.console.store, self.record_id)
-        never = _("never")
-        return [
-            *(self._blocklist_facts(blocked) if blocked is not None else ()),
-            (_("Label"), key.label),
-            (_("Serial"), key.serial or _("none: never made")),
-            (_("Type"), title(key.type)),
-            (_("State"), title(key.state)),
-            (_("Main zone"), row.main_zone),
-            (_("Opens"), doors_in_zones(row.locks, row.zones)),
-            (_("Access rights"), ", ".join(browse.access_rights(key.id))),
-            (_("Valid until"), date_time(key.valid_until) if key.valid_until else _("no end")),
-            (
-                _("Offline expiry interval"),
-                duration(timedelta(seconds=key.expiry_interval)) if key.expiry_interval else _("none"),
-            ),
-            (_("Last contact"), date_time(key.last_contact) if key.last_contact else never),
-        ]
-
-    def _blocklist_facts(self, blocked: BlockedKey) -> Sequence[tuple[str, str]]:
-        facts = [
-            (_("Status"), status(Status(blocked.status))),
-            (_("Added"), f"{date_time(blocked.added_at)}, {blocked.added_by}, {term(blocked.reason)}"),
-        ]
-        if blocked.note:
-            facts.append((_("Note"), blocked.note))
-        if blocked.removed_at is not None:
-            facts.append((_("Removed"), removal_proof(self.console.store, blocked)))
-        return facts
+        return key_facts(self.console.store, self.key)
 
     def page(self, tab: int) -> Iterable[Widget]:
         if tab == 1:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from console.facts import lock_facts, lock_headline
 from console.language import _, number
 from console.screens.keys import key_columns
 from console.screens.record import RecordScreen
@@ -13,7 +14,7 @@ from console.wording import date_time
 from pkcs11_token.errors import N_
 from store import browse
 from store.exposure import Carrier, carriers_to
-from store.models import Lock, LockList, Visit
+from store.models import Lock
 
 
 @dataclass(frozen=True)
@@ -37,22 +38,10 @@ class LockRecord(RecordScreen):
         return str(self.shown.name)
 
     def headline(self) -> str:
-        return f"{self.shown.name}, {self.shown.place}" if self.shown.place else str(self.shown.name)
+        return lock_headline(self.shown)
 
     def facts(self) -> Sequence[tuple[str, str]]:
-        lock = self.shown
-        held, ordered = LockList.get(LockList.lock == lock).version, lock.zone.ordered_version
-        last = Visit.select().where(Visit.lock == lock).order_by(Visit.at.desc()).first()
-        return [
-            (_("Serial"), lock.serial),
-            (_("Place"), lock.place),
-            (_("Zone"), lock.zone.name),
-            (_("Networked"), _("✓ yes") if lock.networked else _("– no")),
-            (_("Version of its list"), _("{held}, ordered is {ordered}").format(held=held, ordered=ordered)),
-            (_("Up to date"), _("✓ yes") if held >= ordered else _("✗ no: a visit is needed")),
-            (_("Learned it"), date_time(lock.learned_at) if lock.learned_at else _("not known")),
-            (_("Last visit"), date_time(last.at) if last else _("never")),
-        ]
+        return lock_facts(self.shown)
 
     def table(self, tab: int) -> RecordTable[Any]:
         if tab == 2:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from console.language import _, number
+from console.facts import person_facts
+from console.language import _
 from console.screens.keys import key_columns
 from console.screens.record import RecordScreen
 from console.widgets.record_table import RecordTable
 from pkcs11_token.errors import N_
 from store import browse
-from store.keys import keys_of_person
 from store.models import Person
 
 
@@ -29,10 +29,7 @@ class PersonRecord(RecordScreen):
         return str(self.person.name)
 
     def facts(self) -> Sequence[tuple[str, str]]:
-        return [
-            (_("Person id"), self.person.person_id),
-            (_("Keys"), number(len(keys_of_person(self.record_id)))),
-        ]
+        return person_facts(self.person)
 
     def table(self, tab: int) -> RecordTable[Any]:
         source = browse.keys(self.console.store, self.console.language, of_person=self.record_id)

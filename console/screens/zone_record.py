@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from console.language import _, number
+from console.facts import zone_facts, zone_headline
+from console.language import _
 from console.screens.locks import lock_columns
 from console.screens.record import RecordScreen
-from console.sentences import pending_changes
 from console.widgets.record_table import Column, RecordTable
 from console.widgets.row_list import RowList
 from console.wording import change_word, date_time, status
 from pkcs11_token.errors import N_
 from store import browse
-from store.blocklist import pending
 from store.history import Version, difference, versions
-from store.keys import list_size
-from store.models import Lock, Zone
+from store.models import Zone
 from store.terms import Status
 
 
@@ -43,23 +41,10 @@ class ZoneRecord(RecordScreen):
         return str(self.zone.name)
 
     def headline(self) -> str:
-        plans = pending([self.zone.name])
-        if plans:
-            return _("Under planning: {changes}").format(changes=pending_changes(plans[0]))
-        return _("The newest blocklist of {zone} is ordered.").format(zone=self.zone.name)
+        return zone_headline(self.zone)
 
     def facts(self) -> Sequence[tuple[str, str]]:
-        zone, limit = self.zone, self.console.store.list_limit
-        size = list_size(zone)
-        state = Status.UNDER_PLANNING if zone.version > zone.ordered_version else Status.ORDERED
-        return [
-            (_("Status"), status(state)),
-            (_("Newest version"), number(zone.version)),
-            (_("Ordered version"), number(zone.ordered_version)),
-            (_("Blocked keys"), number(size)),
-            (_("Places left"), _("{left} of {limit}").format(left=number(limit - size), limit=number(limit))),
-            (_("Locks"), number(Lock.select().where(Lock.zone == zone).count())),
-        ]
+        return zone_facts(self.console.store, self.zone)
 
     def table(self, tab: int) -> RecordTable[Any]:
         if tab == 2:
