@@ -44,6 +44,11 @@ class OperatorToken:
         """Whether somebody has logged in and the login has not ended."""
         return self.session is not None
 
+    @property
+    def asks_on_reader(self) -> bool:
+        """Whether the PIN for a signature of the logged-in token is typed on the reader."""
+        return self.session is not None and self.session.pin_pad
+
     def state(self) -> str:
         """What the bottom line says of the token, with the time that is left."""
         if self.session is None or self.ends_at is None:
@@ -64,14 +69,14 @@ class OperatorToken:
 
     async def find(self) -> list[FoundToken]:
         """The tokens that can be logged in to. Raises NoTokenEnrolled before looking for one, or TokenError."""
-        expected = set(trust(self.store).valid)
-        if not expected:
+        known = trust(self.store)
+        if not known.valid:
             raise NoTokenEnrolled
 
         def find() -> list[FoundToken]:
             from pkcs11_token.session import login_candidates
 
-            return login_candidates(token_settings(), expected)
+            return login_candidates(token_settings(), known.valid, known.revoked)
 
         return await in_background(find)
 
@@ -100,13 +105,15 @@ class OperatorToken:
 
     async def log_in(self, pin: str | None, *, last_try_confirmed: bool = False) -> None:
         """Log in to an enrolled token, with a PIN or on the reader's own PIN pad. Raises TokenError."""
-        expected = set(trust(self.store).valid)
+        known = trust(self.store)
         given_up = False
 
         def log_in() -> tuple[LoggedInToken, bool]:
             from pkcs11_token.session import login
 
-            session = login(token_settings(), pin, expected, last_try_confirmed=last_try_confirmed)
+            session = login(
+                token_settings(), pin, known.valid, revoked=known.revoked, last_try_confirmed=last_try_confirmed
+            )
             if given_up:
                 session.logout()
             return session, session.needs_pin_for_each_signature
@@ -135,10 +142,12 @@ class OperatorToken:
     async def watch(self) -> TokenPulled | None:
         """End the login when its time is over or the token is gone; returns the error in that case."""
         session = self.session
-        if session is None or self._looking:
+        if session is None:
             return None
         if self.ends_at is not None and self.store.clock() >= self.ends_at:
             self.log_out()
+            return None
+        if self._looking:
             return None
         self._looking = True
         try:

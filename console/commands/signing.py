@@ -1,7 +1,7 @@
 """Have the site's enrolled tokens sign a statement, asking for each PIN on the terminal or reading it from a file."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from console.commands.pin import asked_pin
 from console.configuration import token_settings
 from console.language import _
 from console.wording import explain
-from pkcs11_token.chain import Details
+from pkcs11_token.chain import Details, EnrolledToken
 from pkcs11_token.chain_errors import SecondTokenRequired
 from pkcs11_token.errors import NotEnrolledToken, NoToken, PinLastTry, PinLocked
 from store.database import Store
@@ -39,7 +39,8 @@ def signed(store: Store, payload: Details, pin_files: Sequence[Path]) -> list[Si
     a TokenError in the words of what is wrong.
     """
     with store.connected():
-        enrolled = set(trust(store).valid)
+        known = trust(store)
+    enrolled = set(known.valid)
     if not enrolled:
         raise NoTokenEnrolled
     if len(enrolled) < store.tokens_required:
@@ -49,7 +50,7 @@ def signed(store: Store, payload: Details, pin_files: Sequence[Path]) -> list[Si
         if signatures:
             _await_another_token(enrolled)
         pin_file = pin_files[len(signatures)] if len(signatures) < len(pin_files) else None
-        signatures.append(_signature(payload, enrolled, pin_file))
+        signatures.append(_signature(payload, enrolled, known.revoked, pin_file))
         enrolled.remove(signatures[-1].fingerprint)
     return signatures
 
@@ -66,11 +67,13 @@ def _await_another_token(enrolled: set[str]) -> None:
         click.prompt(_("Insert the second token, then press Enter"), default="", show_default=False, err=True)
 
 
-def _signature(payload: Details, enrolled: set[str], pin_file: Path | None) -> Signature:
+def _signature(
+    payload: Details, enrolled: set[str], revoked: Mapping[str, EnrolledToken], pin_file: Path | None
+) -> Signature:
     from pkcs11_token.session import login, login_candidates
 
     settings = token_settings()
-    found = login_candidates(settings, enrolled)
+    found = login_candidates(settings, enrolled, revoked)
     risked = _last_try_is_risked(found)
 
     def pin() -> str:
@@ -79,7 +82,10 @@ def _signature(payload: Details, enrolled: set[str], pin_file: Path | None) -> S
     on_reader = all(token.pin_pad for token in found)
     if on_reader:
         say(_("Enter the PIN on the reader."))
-    with login(settings, None if on_reader else pin(), enrolled, last_try_confirmed=risked) as token:
+    typed = None if on_reader else pin()
+    with login(settings, typed, enrolled, revoked=revoked, last_try_confirmed=risked) as token:
+        if token.pin_pad and token.needs_pin_for_each_signature:
+            say(_("Enter the PIN on the reader once more, to sign."))
         return Signature(token.sign(payload, pin), token.fingerprint)
 
 

@@ -45,6 +45,8 @@ class TokenPage(Page):
             self.query_one("#token", Paragraphs).show(
                 [_("You are logged in with the token {name}.").format(name=self.console.token.name())]
             )
+            if self.console.token.asks_each_time and self.console.token.asks_on_reader:
+                self.query_one("#tries", Paragraphs).show([_("Press Enter here, then enter the PIN on the reader.")])
         else:
             self.query_one("#token", Paragraphs).show([_("Looking for the token …")])
             self.run_worker(self.look())
@@ -56,7 +58,8 @@ class TokenPage(Page):
     @property
     def asks_for_pin(self) -> bool:
         """Whether the PIN is typed here: to log in, or for a key that wants it at every signature."""
-        return not self.console.token.logged_in or self.console.token.asks_each_time
+        token = self.console.token
+        return not token.logged_in or (token.asks_each_time and not token.asks_on_reader)
 
     async def look(self) -> None:
         """Say which token is there and how many tries are left."""

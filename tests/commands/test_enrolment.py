@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from console.configuration import token_settings
+from console.configuration import change_settings, token_settings
 from pkcs11_token.session import loaded_module
 from pkcs11_token.soft_token import create_soft_token
 from tests.commands.command_line import PIN, Sperre, everything, written_pin
@@ -54,6 +54,20 @@ def test_a_revoked_token_proves_nothing_any_more(token: Path, sperre: Sperre, pi
     assert "Revoked: token" in sperre("token", "status").stdout
     assert sperre("journal", "verify").exit_code == 0
     assert sperre("token", "revoke", fingerprint, "--pin-file", pin_file).exit_code == 4
+
+
+def test_a_revoked_token_is_told_so_before_its_pin_is_asked_for(
+    token: Path, sperre: Sperre, pin_file: Path, second: Path
+) -> None:
+    fingerprint = enrolled(sperre, pin_file, second).stdout.splitlines()[1]
+    sperre("token", "revoke", fingerprint[:8], "--pin-file", pin_file)
+    sperre("blocklist", "add", "N-1", "--order")
+    change_settings(token="Second")
+    before = everything(token)
+    result = sperre("blocklist", "remove", "N-1", "--order", "--reason", "found")
+    assert result.exit_code == 4
+    assert "was revoked at" in result.stderr
+    assert everything(token) == before
 
 
 def test_the_last_token_cannot_be_revoked(token: Path, sperre: Sperre, pin_file: Path) -> None:

@@ -1,10 +1,12 @@
 """A token in trouble: the console stays alive, says what is wrong, and nothing is changed."""
 
+from datetime import timedelta
+
 import pytest
 
 from console.screens import wizard
 from store.models import BlocklistEntry, JournalRecord, Key
-from tests.console.conftest import Console
+from tests.console.conftest import Clock, Console
 from tests.console.driving import press, screen_text, settle
 from tests.fixed_token import PIN
 from tests.snapshots.scenes import LOG_IN, TO_PIN
@@ -47,6 +49,52 @@ async def test_a_pulled_token_is_noticed_without_a_key(console: Console, trouble
         trouble.is_now("")
         await press(pilot, *LOG_IN, "enter")
         assert app.token.logged_in
+
+
+async def test_a_revoked_token_is_told_so_and_removes_nothing(console: Console, revoked: None) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, *TO_PIN)
+        assert "was revoked at" in screen_text(app)
+        await press(pilot, f"text:{PIN}", "enter")
+        assert "It was not done" in screen_text(app)
+        assert "was revoked at" in screen_text(app)
+    assert not removed()
+
+
+async def test_suspending_the_console_logs_out(console: Console) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, *LOG_IN, "enter")
+        session = app.token.session
+        assert session is not None
+        app.app_suspend_signal.publish(app)
+        await settle(pilot)
+        assert not app.token.logged_in
+        assert not session.is_present()
+
+
+async def test_a_hung_look_at_the_token_does_not_prolong_the_login(console: Console, clock: Clock) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, *LOG_IN, "enter")
+        app.token._looking = True
+        clock.now += timedelta(minutes=5)
+        await app.look_around()
+        assert not app.token.logged_in
+
+
+async def test_the_reader_is_named_again_where_it_asks_for_the_pin_at_every_signature(
+    console: Console, trouble: Trouble
+) -> None:
+    trouble.is_now("pin-pad", "always-authenticate")
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "t", "enter", "enter", *TO_PIN)
+        assert "You are logged in" in screen_text(app)
+        assert "enter the PIN on the reader" in screen_text(app)
+        await press(pilot, "enter")
+        assert "Done." in screen_text(app)
 
 
 async def test_the_last_try_must_be_confirmed_by_trying_again(console: Console, trouble: Trouble) -> None:

@@ -12,6 +12,7 @@ import pytest
 from pkcs11_token import chain_errors
 from pkcs11_token.chain import Head
 from pkcs11_token.journal_file import verify_file
+from pkcs11_token.statement import full_fingerprint, payload_of
 from store import blocklist, journal
 from store.database import Store
 from store.terms import Reason
@@ -65,8 +66,6 @@ def test_every_field_of_the_statement_is_described(exported: Path, token: Softwa
     run_recipe(exported.parent)
     for line in exported.read_text().splitlines()[1:]:
         for statement in json.loads(line)["details"].get("statements", ()):
-            from pkcs11_token.statement import payload_of
-
             assert payload_of(statement).keys() <= described
 
 
@@ -76,17 +75,45 @@ def test_an_exported_journal_is_proved_without_the_store(exported: Path, token: 
     assert chain.lists["A"].serials == set()
 
 
+ELSEWHERE = """
+import runpy, sys
+from importlib.abc import MetaPathFinder
+
+class NothingElse(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] not in {*sys.stdlib_module_names, "cryptography", "cffi", "_cffi_backend", "pkcs11_token"}:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, NothingElse())
+runpy.run_module("pkcs11_token.journal_file", run_name="__main__", alter_sys=True)
+"""
+
+
+def checked_elsewhere(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """The check where Python has `cryptography` and the folder `token/`, and nothing else can be imported."""
+    return subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, *map(str, arguments)],
+        env={"PYTHONPATH": str(DOCUMENT.parents[1] / "token")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_it_needs_nothing_but_python_and_cryptography(exported: Path, token: SoftwareToken) -> None:
-    forbidden = ("peewee", "pkcs11", "jwt", "textual", "click", "store", "console")
-    script = (
-        f"import sys; sys.modules.update(dict.fromkeys({forbidden!r}));"
-        "from pkcs11_token.journal_file import main; sys.exit(main())"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(exported), token.fingerprint], capture_output=True, text=True, check=False
-    )
+    done = checked_elsewhere(exported, full_fingerprint(token.fingerprint))
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("The journal is whole: 6 records, 1 removals.")
+    head = journal.head().short
+    assert done.stdout == f"The journal is whole. Records: 6, removals: 1. Head: {head}\n"
+
+
+def test_elsewhere_too_a_forgery_or_a_wrong_root_ends_in_words(exported: Path) -> None:
+    refused = checked_elsewhere(exported, "00" * 32)
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert refused.stderr.startswith("Journal record 2 is wrong: The first token of the journal is ")
+    exported.write_text(exported.read_text().replace("04A2", "04A3"))
+    assert checked_elsewhere(exported).stderr.startswith("Journal record 3 was edited")
+    assert [checked_elsewhere(*wrong).returncode for wrong in ([], [exported, "a", "b"], ["none"])] == [2, 2, 5]
 
 
 def test_another_root_is_refused(exported: Path) -> None:
@@ -112,6 +139,30 @@ def test_any_edited_line_is_found(exported: Path, number: int) -> None:
     with pytest.raises(chain_errors.JournalBroken) as finding:
         verify_file(exported)
     assert finding.value.values["number"] == number
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        '"number":true',
+        '"at":[]',
+        '"operator":null',
+        '"action":{}',
+        '"details":[]',
+        '"hash":0',
+        '"details":' + "[" * 9999,
+    ],
+    ids=lambda field: field[:12],
+)
+def test_a_field_of_another_kind_is_found(exported: Path, field: str) -> None:
+    lines = exported.read_text().splitlines()
+    name = field.partition(":")[0]
+    (kept,) = re.findall(rf"^(.*){name}:", lines[1])
+    lines[1] = kept + field + lines[1][len(kept) + len(name) + 1 :]
+    exported.write_text("\n".join(lines))
+    with pytest.raises(chain_errors.JournalBroken) as finding:
+        verify_file(exported)
+    assert finding.value.values["number"] == 1
 
 
 def test_what_is_no_journal_has_its_words(tmp_path: Path) -> None:

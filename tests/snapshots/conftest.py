@@ -8,9 +8,9 @@ import pytest
 from pytest_textual_snapshot import SVGImageExtension
 from syrupy.location import PyTestLocation
 
-from tests.console.conftest import clock, console, deputy, home, prepared_home, shim, store, trouble
+from tests.console.conftest import clock, console, deputy, home, prepared_home, revoked, shim, store, trouble
 
-__all__ = ["clock", "console", "deputy", "home", "prepared_home", "shim", "store", "trouble"]
+__all__ = ["clock", "console", "deputy", "home", "prepared_home", "revoked", "shim", "store", "trouble"]
 
 SNAPSHOTS = Path(__file__).parents[2] / "snapshots"
 

@@ -22,6 +22,7 @@ class Scene:
     other_token: bool = False
     expired: bool = False
     visits: str = ""
+    revoked: bool = False
 
 
 PICK_214 = ("a", "enter", "text:214")
@@ -136,6 +137,10 @@ SCENES = {
     "remove-refused-mechanism-missing": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="no-mechanisms"),
     "token-hangs": Scene((*LOG_IN, "enter", *TO_PIN, "hang:does not answer yet|svarer ikke"), trouble="ready"),
     "remove-refused-not-enrolled": Scene(TO_PIN, other_token=True),
+    "remove-refused-revoked": Scene(TO_PIN, revoked=True),
+    "token-refused-revoked": Scene(("t", f"text:{PIN}", "enter"), revoked=True),
+    "tokens-one-revoked": Scene(("7",), revoked=True),
+    "token-pin-pad-each-time": Scene(("t", "enter", "enter", *TO_PIN), trouble="pin-pad always-authenticate"),
     "remove-refused-certificate-expired": Scene((*TO_PIN, f"text:{PIN}", "enter"), expired=True),
     "tokens": Scene(("7",)),
     "token-record": Scene(("7", "enter")),

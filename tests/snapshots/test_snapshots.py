@@ -59,6 +59,8 @@ def test_screen(
         shutil.rmtree(home / "softhsm" / "tokens")
         request.getfixturevalue("deputy")
         monkeypatch.setenv("SPERRE_TOKEN", "")
+    if scene.revoked:
+        request.getfixturevalue("revoked")
     if scene.expired:
         use_soft_token(home / "softhsm")
         put(TokenSettings(find_softhsm() or "", TOKEN_LABEL), derive_private_key(1905, SECP256R1()), expired=True)

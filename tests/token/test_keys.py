@@ -16,6 +16,8 @@ from pkcs11.util.ec import decode_ec_private_key, decode_ec_public_key
 from pkcs11.util.rsa import decode_rsa_private_key, decode_rsa_public_key
 
 from pkcs11_token import errors
+from pkcs11_token.chain import EnrolledToken
+from pkcs11_token.chain_errors import TokenRevoked
 from pkcs11_token.module import loaded_module
 from pkcs11_token.session import TokenSettings, find_tokens, login, visible_fingerprints
 from pkcs11_token.soft_token import create_soft_token, use_soft_token
@@ -39,14 +41,26 @@ def certificate(key: Key, *, expired: bool) -> bytes:
     return built.sign(key, SHA256()).public_bytes(Encoding.DER)
 
 
-def put(settings: TokenSettings, *keys: Key, signs: bool = True, expired: bool | None = None) -> None:
-    """Put these keys on the token in place of its own; a certificate is all one sees where `expired` is given."""
+def put(
+    settings: TokenSettings,
+    *keys: Key,
+    signs: bool = True,
+    expired: bool | None = None,
+    identifier: bytes | None = None,
+) -> None:
+    """Put these keys on the token in place of its own; a certificate is all one sees where `expired` is given.
+
+    Each has an identifier of its own, unless one for all is given.
+    """
     (found,) = find_tokens(settings)
     with found.slot_token.open(rw=True, user_pin=PIN) as session:
         for stored in list(session.get_objects()):
             stored.destroy()
         for number, key in enumerate(keys, 1):
-            common: dict[Any, Any] = {Attribute.TOKEN: True, Attribute.ID: bytes([number])}
+            common: dict[Any, Any] = {
+                Attribute.TOKEN: True,
+                Attribute.ID: bytes([number]) if identifier is None else identifier,
+            }
             private = key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
             if isinstance(key, rsa.RSAPrivateKey):
                 pkcs1 = key.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1)
@@ -194,6 +208,35 @@ def test_a_pin_is_not_tried_on_a_token_that_does_not_show_the_key(two_tokens: To
     (wanted,) = visible_fingerprints(shown)
     with login(two_tokens, PIN, {wanted}) as token:
         assert token.label == shown.label
+
+
+def test_a_pin_is_not_tried_on_several_tokens_that_hide_their_keys(two_tokens: TokenSettings) -> None:
+    for token in [token for token in find_tokens(two_tokens) if token.initialised]:
+        with token.slot_token.open(rw=True, user_pin=PIN) as session:
+            for public in list(session.get_objects({Attribute.CLASS: ObjectClass.PUBLIC_KEY})):
+                public.destroy()
+    with pytest.raises(errors.SeveralTokens, match="Vakt"):
+        login(two_tokens, "000000", {"ab" * 32})
+
+
+def test_a_revoked_token_is_told_that_it_is_revoked(settings: TokenSettings) -> None:
+    with login(settings, PIN) as token:
+        revoked = EnrolledToken(
+            *(token.fingerprint, token.public_key, "Vakt", "ola", datetime(2026, 1, 1, tzinfo=UTC), "kari", 1),
+            *(datetime(2026, 11, 20, tzinfo=UTC), "kari"),
+        )
+    with pytest.raises(TokenRevoked, match=r"was revoked at 2026-11-20 .* by kari"):
+        login(settings, PIN, {"ab" * 32}, revoked={revoked.fingerprint: revoked})
+
+
+@pytest.mark.parametrize("identifier", [b"\7", b""])
+def test_of_keys_with_one_identifier_the_right_one_signs(settings: TokenSettings, identifier: bytes) -> None:
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
+    put(settings, *keys, identifier=identifier)
+    for key in keys:
+        with login(settings, PIN, {fingerprint(public_octets(key))}) as token:
+            assert token.public_key == public_octets(key)
+            assert check(token.sign({}), {token.fingerprint: token.public_key}).payload == {}
 
 
 def test_of_several_tokens_one_must_be_named_to_enrol_it(two_tokens: TokenSettings) -> None:

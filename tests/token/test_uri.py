@@ -29,7 +29,10 @@ def test_a_token_is_named_by_its_label_or_a_uri(text: str, name: TokenName) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["pkcs11:token=a?pin-value=1234", "pkcs11:token=a?pin-source=/x", "pkcs11:x=1", "pkcs11:token", "pkcs11:slot-id=a"],
+    [
+        *("pkcs11:token=a?pin-value=1234", "pkcs11:token=a?pin-source=/x", "pkcs11:x=1", "pkcs11:token"),
+        *("pkcs11:slot-id=a", "pkcs11:token=a;token=b", "pkcs11:id=%01;id=%02"),
+    ],
 )
 def test_a_uri_with_a_pin_or_unknown_parts_is_refused(text: str) -> None:
     with pytest.raises(errors.UriInvalid) as refusal:

@@ -150,6 +150,11 @@ class Trust:
         """The tokens that are enrolled and not revoked, by fingerprint."""
         return {name: token for name, token in self.tokens.items() if token.revoked_at is None}
 
+    @property
+    def revoked(self) -> dict[str, EnrolledToken]:
+        """The tokens that count no more, by fingerprint."""
+        return {name: token for name, token in self.tokens.items() if token.revoked_at is not None}
+
     def check(self, statements: Sequence[str], payload: Details, tokens_required: int = 1) -> list[str]:
         """Check that enrolled tokens signed exactly `payload`; returns their fingerprints.
 
@@ -273,7 +278,7 @@ class Chain:
         try:
             details: Details = json.loads(record.details)
             wanted = record_hash(record.number, record.at, record.operator, record.action, details, record.previous)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise RecordMakesNoSense(number=record.number) from None
         if record.hash != wanted or record.details != canonical(details).decode():
             raise RecordEdited(number=record.number)

@@ -61,6 +61,10 @@ class UriInvalid(TokenError):
     template = N_("The PKCS#11 URI cannot be used: {why}. Check the setting token.")
 
 
+class UriPartWrong(UriInvalid):
+    template = N_("The PKCS#11 URI cannot be used: {part} is unknown, stands twice, or has no value.")
+
+
 class NoToken(TokenError):
     template = N_("No token {token} is found. Insert it, or check the setting token.")
 
@@ -133,6 +137,10 @@ class TokenPulled(TokenError):
 
 class TokenSessionClosed(TokenError):
     template = N_("The token has ended the login. Nothing was changed: log in again.")
+
+
+class LoginHeld(TokenError):
+    template = N_("The token is still busy with a login that was given up. Wait a moment, then try again.")
 
 
 class WrongSignature(TokenError):

@@ -4,6 +4,7 @@ python -m pkcs11_token.journal_file FILE [FINGERPRINT]
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,8 +15,12 @@ from pkcs11_token.chain_errors import JournalFileUnreadable, RecordMakesNoSense
 from pkcs11_token.errors import SperreError
 from pkcs11_token.statement import canonical
 
+USAGE = "usage: python -m pkcs11_token.journal_file FILE [FINGERPRINT]"
 FORMAT = "sperre-journal-1"
-FIELDS = {"number", "at", "operator", "action", "details", "previous", "hash"}
+FIELDS = {
+    **{"number": int, "at": str, "operator": str, "action": str},
+    **{"details": dict, "previous": str, "hash": str},
+}
 
 
 @dataclass
@@ -44,8 +49,8 @@ def verify_file(
         start = json.loads(next(lines))
         if start["format"] != FORMAT:
             raise JournalFileUnreadable(path=path, why=start["format"])
-        site = start["site"]
-    except (StopIteration, ValueError, KeyError, TypeError):
+        site = str(start["site"])
+    except (StopIteration, ValueError, KeyError, TypeError, RecursionError):
         raise JournalFileUnreadable(path=path, why=FORMAT) from None
     chain = Chain(site, root, head)
     for line in lines:
@@ -66,22 +71,27 @@ def _lines(path: Path) -> Iterator[str]:
 def _record(line: str, number: int) -> ExportedRecord:
     try:
         fields = json.loads(line)
-        if fields.keys() != FIELDS or canonical(fields).decode() != line.rstrip("\n"):
+        if {name: type(value) for name, value in fields.items()} != FIELDS:
+            raise RecordMakesNoSense(number=number)
+        if canonical(fields).decode() != line.rstrip("\n"):
             raise RecordMakesNoSense(number=number)
         return ExportedRecord(**(fields | {"details": canonical(fields["details"]).decode()}))
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, RecursionError):
         raise RecordMakesNoSense(number=number) from None
 
 
 def main() -> int:
     """Check the file that is named first; the second argument is the root's fingerprint as it stands on paper."""
+    if len(sys.argv) not in (2, 3):
+        print(USAGE, file=sys.stderr)  # a program of its own
+        return 2
+    root = re.sub(r"[:\s]", "", sys.argv[2]).lower() if len(sys.argv) == 3 else None
     try:
-        root = sys.argv[2].replace(":", "").lower() if len(sys.argv) > 2 else None
         chain = verify_file(Path(sys.argv[1]), root=root)
     except SperreError as error:
-        print(error, file=sys.stderr)  # a program of its own
-        return 3
-    print(f"The journal is whole: {chain.last.number} records, {chain.removals} removals. Head: {chain.last.short}")
+        print(error, file=sys.stderr)
+        return error.exit_code
+    print(f"The journal is whole. Records: {chain.last.number}, removals: {chain.removals}. Head: {chain.last.short}")
     return 0
 
 

@@ -46,8 +46,8 @@ def public_keys(session: pkcs11.Session) -> list[bytes]:
 def signing_keys(session: pkcs11.Session, name: TokenName, token: str) -> list[SigningKey]:
     """The keys of the session that `name` fits, that can sign, and whose public half is known.
 
-    Raises NoSigningKey when the token with the label `token` has none, KeyNotSupported when none is of a kind
-    that Sperre uses.
+    Where keys share an identifier, each is given with each of their public halves. Raises NoSigningKey when the
+    token with the label `token` has none, KeyNotSupported when none is of a kind that Sperre uses.
     """
     from pkcs11 import Attribute, ObjectClass
 
@@ -59,29 +59,28 @@ def signing_keys(session: pkcs11.Session, name: TokenName, token: str) -> list[S
         key_id = private.id
         if name.key_label not in (None, private.label) or name.key_id not in (None, key_id):
             continue
-        public_key = next((half.public_key for half in halves if half.key_id == key_id), None)
-        if public_key is None:
-            continue
-        try:
-            algorithm = algorithm_of(public_key)
-        except KeyNotSupported as error:
-            refused = error
-            continue
-        # A renewed certificate often lies beside the one that it replaces.
-        certificate = max(
-            (half.certificate for half in halves if half.certificate and half.public_key == public_key),
-            key=lambda certificate: certificate.not_valid_after_utc,
-            default=None,
-        )
-        keys.append(
-            SigningKey(
-                private,
-                public_key,
-                algorithm,
-                _common_name(certificate) if certificate else None,
-                certificate.not_valid_after_utc if certificate else None,
+        # Several keys may share an identifier, also none at all: then each half may be this key's.
+        for public_key in dict.fromkeys(half.public_key for half in halves if half.key_id == key_id):
+            try:
+                algorithm = algorithm_of(public_key)
+            except KeyNotSupported as error:
+                refused = error
+                continue
+            # A renewed certificate often lies beside the one that it replaces.
+            certificate = max(
+                (half.certificate for half in halves if half.certificate and half.public_key == public_key),
+                key=lambda certificate: certificate.not_valid_after_utc,
+                default=None,
             )
-        )
+            keys.append(
+                SigningKey(
+                    private,
+                    public_key,
+                    algorithm,
+                    _common_name(certificate) if certificate else None,
+                    certificate.not_valid_after_utc if certificate else None,
+                )
+            )
     if not keys:
         raise refused
     return keys

@@ -57,6 +57,8 @@ def speaking_to(token: str) -> Iterator[None]:
         raise errors.TokenPulled from None
     except (e.SessionClosed, e.SessionHandleInvalid, e.UserNotLoggedIn, e.KeyHandleInvalid, e.ObjectHandleInvalid):
         raise errors.TokenSessionClosed from None
+    except e.UserAlreadyLoggedIn:
+        raise errors.LoginHeld from None
     except e.MechanismInvalid:
         raise errors.MechanismMissing(token=token, algorithm="?") from None
     except e.PKCS11Error as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,15 +10,21 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from pkcs11_token import errors
+from pkcs11_token.chain_errors import TokenRevoked
 from pkcs11_token.keys import SigningKey, public_keys, signing_keys
 from pkcs11_token.mechanisms import mechanism_for
 from pkcs11_token.module import loaded_module, logins_held, speaking_to, turn
 from pkcs11_token.pin import checked_pin
-from pkcs11_token.statement import TYPE, canonical, fingerprint, signature_fits
+from pkcs11_token.statement import TYPE, canonical, fingerprint, short_fingerprint, signature_fits
 from pkcs11_token.uri import TokenName, token_name
 
 if TYPE_CHECKING:
     import pkcs11
+
+    from pkcs11_token.chain import EnrolledToken
+
+NONE: Mapping[str, EnrolledToken] = {}
+PROBE = b"sperre: which of the keys is this?"
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,11 @@ class LoggedInToken:
         with turn, suppress(PKCS11Error):
             return bool(self._key[Attribute.ALWAYS_AUTHENTICATE])
         return False
+
+    @property
+    def pin_pad(self) -> bool:
+        """Whether the PIN is typed on the reader."""
+        return self._found.pin_pad
 
     def sign(self, payload: dict[str, Any], pin: Callable[[], str] | None = None) -> str:
         """A statement (JWS, compact) of `payload`, signed in the token.
@@ -164,23 +175,27 @@ def login(
     pin: str | None,
     expected: Collection[str] | None = None,
     *,
+    revoked: Mapping[str, EnrolledToken] = NONE,
     last_try_confirmed: bool = False,
 ) -> LoggedInToken:
     """Log in to a token with a PIN, or with None on the reader's own PIN pad.
 
     `expected` are fingerprints of keys that may sign: the token is found by its key, not by its slot. With None
-    (to enrol a token) the settings must name one. Raises TokenError in the words of what is wrong.
+    (to enrol a token) the settings must name one. `revoked` are tokens that count no more, by fingerprint. Raises
+    TokenError in the words of what is wrong, or TokenRevoked.
     """
     name = token_name(settings.token)
-    candidates = login_candidates(settings, expected)
+    candidates = login_candidates(settings, expected, revoked)
     for token in candidates:
-        logged_in = _login(token, pin, name, expected, last_try_confirmed=last_try_confirmed)
+        logged_in = _login(token, pin, name, expected, revoked, last_try_confirmed=last_try_confirmed)
         if logged_in is not None:
             return logged_in
     raise errors.NotEnrolledToken(tokens=_labels(candidates))
 
 
-def login_candidates(settings: TokenSettings, expected: Collection[str] | None = None) -> list[FoundToken]:
+def login_candidates(
+    settings: TokenSettings, expected: Collection[str] | None = None, revoked: Mapping[str, EnrolledToken] = NONE
+) -> list[FoundToken]:
     """The present tokens that `login` would log in to; what it refuses without looking at a PIN is refused here."""
     present = find_tokens(settings)
     found = [token for token in present if token.initialised]
@@ -193,12 +208,24 @@ def login_candidates(settings: TokenSettings, expected: Collection[str] | None =
             raise errors.SeveralTokens(tokens=_labels(found))
         return found
     seen = [(token, visible_fingerprints(token)) for token in found]
-    # A PIN is tried on another token, where it costs a try, only when no token shows that it holds the key.
     candidates = [token for token, names in seen if not set(names).isdisjoint(expected)]
-    candidates = candidates or [token for token, names in seen if not names]
-    if not candidates:
+    if candidates:
+        return candidates
+    hidden = [token for token, names in seen if not names]
+    if len(hidden) > 1:  # a wrong PIN costs each token a try
+        raise errors.SeveralTokens(tokens=_labels(hidden))
+    if not hidden:
+        _refuse_revoked([name for _token, names in seen for name in names], revoked)
         raise errors.NotEnrolledToken(tokens=_labels(found))
-    return candidates
+    return hidden
+
+
+def _refuse_revoked(names: Iterable[str], revoked: Mapping[str, EnrolledToken]) -> None:
+    """Raise TokenRevoked when one of the fingerprints is a revoked token's."""
+    for name in names:
+        if name in revoked:
+            token = revoked[name]
+            raise TokenRevoked(fingerprint=short_fingerprint(name), at=token.revoked_at, by=token.revoked_by)
 
 
 def visible_fingerprints(found: FoundToken) -> list[str]:
@@ -216,10 +243,11 @@ def _login(
     pin: str | None,
     name: TokenName,
     expected: Collection[str] | None,
+    revoked: Mapping[str, EnrolledToken],
     *,
     last_try_confirmed: bool,
 ) -> LoggedInToken | None:
-    """The login, or None when the token holds none of the expected keys."""
+    """The login, or None when the token holds none of the expected keys. Raises TokenRevoked for one of `revoked`."""
     from pkcs11 import PROTECTED_AUTH
 
     if found.locked:
@@ -232,12 +260,23 @@ def _login(
         session = found.slot_token.open(user_pin=PROTECTED_AUTH if pin is None else checked_pin(pin))
         ending.enter_context(_login_held(session))
         keys = signing_keys(session, name, found.label)
-        key = next((k for k in keys if expected is None or fingerprint(k.public_key) in expected), None)
-        if key is None:
+        fitting = [key for key in keys if expected is None or fingerprint(key.public_key) in expected]
+        if not fitting:
+            _refuse_revoked([fingerprint(key.public_key) for key in keys], revoked)
             return None
+        key = fitting[0] if len(fitting) == len(keys) == 1 else _own(found, fitting)
         if key.expires is not None and key.expires < datetime.now(UTC):
             raise errors.CertificateExpired(name=key.certificate_name, date=key.expires)
         return LoggedInToken(found, key, ending.pop_all())
+
+
+def _own(found: FoundToken, keys: Sequence[SigningKey]) -> SigningKey:
+    """The first key whose signature its public half fits, where keys share an identifier."""
+    for key in keys:
+        with suppress(errors.WrongSignature, errors.MechanismMissing, errors.PinRequired):
+            LoggedInToken(found, key, ExitStack()).signature(PROBE)
+            return key
+    return keys[0]
 
 
 @contextmanager

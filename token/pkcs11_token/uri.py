@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, unquote_to_bytes
 
-from pkcs11_token.errors import N_, UriInvalid
+from pkcs11_token.errors import N_, UriInvalid, UriPartWrong
 
 TOKEN_PARTS = {"token", "serial", "manufacturer", "model"}
 IGNORED_PARTS = {"type", "library-manufacturer", "library-description", "library-version"}
@@ -30,10 +30,12 @@ def token_name(text: str) -> TokenName:
     if "pin-" in query:
         raise UriInvalid(why=N_("it must not hold a PIN"))
     parts: dict[str, str | bytes | int] = {}
+    seen: set[str] = set()
     for part in filter(None, path.split(";")):
         name, equals, value = part.partition("=")
-        if not equals:
-            raise UriInvalid(why=f"{part} has no value")
+        if not equals or name in seen:
+            raise UriPartWrong(part=name)
+        seen.add(name)
         if name in TOKEN_PARTS:
             parts[name] = unquote(value)
         elif name == "object":
@@ -45,7 +47,7 @@ def token_name(text: str) -> TokenName:
                 raise UriInvalid(why=N_("slot-id is not a number"))
             parts["slot"] = int(value)
         elif name not in IGNORED_PARTS:
-            raise UriInvalid(why=f"{name} is not known")
+            raise UriPartWrong(part=name)
     return TokenName(**parts)  # type: ignore[arg-type]  # each part has its field's type
 
 
