@@ -83,8 +83,9 @@ class SperreApp(App[None]):
     COMMANDS = {Verbs}
     BINDINGS = [
         ("ctrl+c", "quit", N_("Quit")),
-        ("ctrl+z", "suspend_process", N_("Suspend")),
-        ("ctrl+l", "repaint", N_("Paint the screen anew")),
+        ("ctrl+z,Z", "suspend_process", N_("Suspend")),
+        ("ctrl+l,L", "repaint", N_("Paint the screen anew")),
+        ("p", "command_palette", N_("Every place and verb by name")),
     ]
     CSS = """
     Screen { background: ansi_default; color: ansi_default; }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -97,6 +97,11 @@ class Listing(Generic[R]):
             place = Tuple(sort, self._id)
             earlier = place > here if query.descending else place < here
             return int(rows.select(self._id).where(earlier).order_by().count())
+
+    def these(self, query: Query, ids: Sequence[int]) -> list[R]:
+        """Those of the rows that have these ids; a few thousand at most."""
+        with self._store.connected():
+            return self._read(self._sorted(query, query.descending).where(self._id.in_(list(ids))))
 
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> array[int]:
         """The ids of `limit` rows from the 0-based `position` on, or of all, in rising order; eight bytes each."""

@@ -22,6 +22,7 @@ class BlocklistScreen(BrowseScreen):
     """The blocked keys; a plan that nobody ordered is said first."""
 
     where = (N_("Basic data"), N_("Browse blocklist"))
+    table_name = "blocklist"
     nothing = N_("No key is blocked. Press a to add a lost key.")
     first_sort = "added"
     descending = True

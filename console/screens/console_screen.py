@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
+from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
@@ -10,7 +11,8 @@ from textual.widget import Widget
 from console.language import _
 from console.widgets.bars import BottomLine, MessageLine, RuleLine, TitleLine
 from console.widgets.record_table import RecordTable
-from pkcs11_token.errors import N_
+from console.wording import explain
+from pkcs11_token.errors import N_, SperreError
 
 if TYPE_CHECKING:
     from console.app import SperreApp
@@ -60,6 +62,12 @@ class ConsoleScreen(Screen[T]):
     def say(self, message: str, *, urgent: bool = True) -> None:
         """Show a message under the title, until the next one."""
         self.query_one("#message", MessageLine).show(message, urgent=urgent)
+
+    @on(RecordTable.ReadFailed)
+    def say_why_not_read(self, event: RecordTable.ReadFailed) -> None:
+        if not isinstance(event.error, SperreError):
+            raise event.error
+        self.say(explain(event.error))
 
     def action_back(self) -> None:
         if len(self.app.screen_stack) > 2:

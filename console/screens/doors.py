@@ -1,6 +1,6 @@
 """The doors of a key: which it still opens, and when each lock is expected to learn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from textual.containers import Vertical
@@ -35,16 +35,19 @@ class Doors(Vertical):
 
     DEFAULT_CSS = "Doors { height: 1fr; }"
 
-    def __init__(self, store: Store, key_id: int) -> None:
+    def __init__(
+        self, store: Store, key_id: int, as_remembered: Callable[[RecordTable[DoorRow]], RecordTable[DoorRow]]
+    ) -> None:
         super().__init__()
+        self.as_remembered = as_remembered
         self.store, self.key_id = store, key_id
         self.sought = False
         self._carriers: dict[int, str] = {}
 
     def compose(self) -> Iterable[Widget]:
         yield BottomLine(id="situation")
-        yield RecordTable(
-            _rows(None), self._columns(), sort="place", empty_text=_("The key opens no lock."), id="doors"
+        yield self.as_remembered(
+            RecordTable(_rows(None), self._columns(), sort="place", empty_text=_("The key opens no lock."), id="doors")
         )
 
     async def on_mount(self) -> None:

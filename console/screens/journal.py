@@ -28,6 +28,7 @@ class JournalScreen(BrowseScreen):
     """The append-only record."""
 
     where = (N_("Basic data"), N_("Browse journal"))
+    table_name = "journal"
     nothing = N_("Nothing has been done yet.")
     first_sort = "number"
     descending = True

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from textual.binding import Binding
 from textual.widget import Widget
 
 from console import danger
@@ -26,7 +27,8 @@ class KeyRecord(RecordScreen):
         ("a", "add", N_("Add to blocklist")),
         ("o", "app.order", N_("Order blocklist")),
         ("r", "remove", N_("Remove from blocklist")),
-        ("s", "situation", N_("Sought-after or effective situation")),
+        ("s", "situation", N_("Sought-after situation, or effective")),
+        Binding("b", "sort", N_("Sort by a column"), priority=True),
         ("t", "app.token", N_("Token: log in or out")),
     ]
     hints = (
@@ -67,9 +69,9 @@ class KeyRecord(RecordScreen):
 
     def page(self, tab: int) -> Iterable[Widget]:
         if tab == 1:
-            yield Doors(self.console.store, self.record_id)
+            yield Doors(self.console.store, self.record_id, self.as_remembered)
         else:
-            yield self.table(tab)
+            yield from super().page(tab)
 
     def table(self, tab: int) -> RecordTable[Any]:
         return RecordTable(
@@ -78,6 +80,7 @@ class KeyRecord(RecordScreen):
             sort="number",
             descending=True,
             empty_text=_("Nothing has been done with this key yet."),
+            id="journal",
         )
 
     def records_changed(self) -> None:

@@ -29,6 +29,7 @@ class KeysScreen(BrowseScreen):
     """All keys of the site."""
 
     where = (N_("Basic data"), N_("Browse keys"))
+    table_name = "keys"
     first_sort = "label"
     BINDINGS = [("a", "add", N_("Add this key to the blocklist"))]
     nothing = N_("No key is found.")

@@ -39,6 +39,7 @@ class LocksScreen(BrowseScreen):
     """All locks of the site."""
 
     where = (N_("Basic data"), N_("Browse locks"))
+    table_name = "locks"
     nothing = N_("No lock is found.")
 
     def source(self) -> Source[Any]:

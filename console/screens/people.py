@@ -15,6 +15,7 @@ class PeopleScreen(BrowseScreen):
     """Everybody who holds keys."""
 
     where = (N_("Basic data"), N_("Browse people"))
+    table_name = "people"
     nothing = N_("Nobody is found.")
 
     def source(self) -> Source[Any]:

@@ -16,6 +16,7 @@ class SightingsScreen(BrowseScreen):
     """Where a blocked key was tried, when, and whether it was let in."""
 
     where = (N_("Basic data"), N_("Browse sightings"))
+    table_name = "sightings"
     nothing = N_("No blocked key was seen. Visits are read with: sperre visits import")
     first_sort = "at"
     descending = True

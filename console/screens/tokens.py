@@ -16,6 +16,7 @@ class TokensScreen(BrowseScreen):
     """The site's tokens; enrolling and revoking are signed by one of them."""
 
     where = (N_("Basic data"), N_("Browse tokens"))
+    table_name = "tokens"
     nothing = N_("No token is enrolled. Press e to enrol the first one.")
     first_sort = "enrolled"
     BINDINGS = [("e", "enrol", N_("Enrol a token")), ("x", "revoke", N_("Revoke this token"))]

@@ -29,6 +29,7 @@ class WalkScreen(BrowseScreen):
     """The locks that do not learn by themselves, by place; the list is worked out in the background."""
 
     where = (N_("Basic data"), N_("Walk list"))
+    table_name = "walk"
     nothing = N_("No lock needs a visit.")
     first_sort = "place"
     BINDINGS = [("v", "visited", N_("Tick off: the lock was visited"))]

@@ -50,7 +50,9 @@ class ZoneRecord(RecordScreen):
         if tab == 2:
             return self._history()
         source = browse.locks(self.console.store, self.console.language, of_zone=self.record_id)
-        return RecordTable(source, lock_columns(), sort="name", empty_text=_("There is no lock in this zone."))
+        return RecordTable(
+            source, lock_columns(), sort="name", empty_text=_("There is no lock in this zone."), id="locks"
+        )
 
     def _history(self) -> RecordTable[VersionRow]:
         rows = [VersionRow(version.number, version) for version in versions(self.console.store, self.zone.name)]
@@ -66,6 +68,7 @@ class ZoneRecord(RecordScreen):
             sort="version",
             descending=True,
             empty_text=_("Nothing was ever on this list."),
+            id="versions",
         )
 
     def action_compare(self) -> None:

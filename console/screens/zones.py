@@ -16,6 +16,7 @@ class ZonesScreen(BrowseScreen):
     """The zones of the site."""
 
     where = (N_("Basic data"), N_("Browse zones"))
+    table_name = "zones"
     nothing = N_("No zone is found.")
 
     def source(self) -> Source[Any]:

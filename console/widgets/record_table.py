@@ -170,6 +170,13 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         for answer in self._reading(self.query_now, current, counted=True):
             answer()
 
+    def restore(self, columns: Sequence[str], sort: str, *, descending: bool) -> None:
+        """Begin with these columns and this order, before the table is mounted; unknown names count as not given."""
+        self.use_columns(columns)
+        if any(column.name == sort and column.sortable for column in self.all_columns):
+            self.query_now = Query(sort, descending)
+            self._page = Page(self.query_now, [])
+
     def use_columns(self, names: Sequence[str]) -> None:
         """Show the columns of these names, in this order; without any that is known, those that show by themselves."""
         by_name = {column.name: column for column in self.all_columns}
@@ -346,9 +353,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             self._page = page_with(self._source, self._page, position)
         return self._page.row(position)
 
-    def _reading(
-        self, query: Query, kept: R | None, *, counted: bool = False, jump: bool = False
-    ) -> Iterator[Answer]:
+    def _reading(self, query: Query, kept: R | None, *, counted: bool = False, jump: bool = False) -> Iterator[Answer]:
         """Read the rows of `query` around the record that is `kept`; show them before they are counted.
 
         With `counted` they are shown together with their number. As long as only the order changes, it is known.

@@ -1,5 +1,6 @@
 """The table holds a window of rows, a million as ten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Event
 
@@ -55,6 +56,9 @@ class Numbers:
     def position(self, query: Query, record_id: int) -> int | None:
         rows = self._rows(query)
         return rows.index(record_id) if record_id in rows else None
+
+    def these(self, query: Query, ids: Sequence[int]) -> list[Row]:
+        return [Row(id) for id in self._rows(query) if id in ids]
 
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> list[int]:
         return sorted(self._rows(query)[position : None if limit is None else position + limit])
