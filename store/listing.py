@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from peewee import ModelSelect, Tuple, fn
 
 from store.collation import search_words
 from store.database import Store
-from store.models import utc_text
+from store.models import database, utc_text
 from store.reading import Reads
 
 
@@ -102,6 +103,16 @@ class Listing(Generic[R]):
             place = Tuple(sort, self._id)
             earlier = place > here if query.descending else place < here
             return int(rows.select(self._id).where(earlier).order_by().count())
+
+    def ids(self, query: Query, position: int = 0, limit: int | None = None) -> array[int]:
+        """The ids of `limit` rows from the 0-based `position` on, or of all, in rising order; eight bytes each."""
+        if limit is None:
+            rows = self._filtered(query).select(self._id).order_by(self._id)
+        else:
+            rows = self._sorted(query, query.descending).select(self._id).limit(limit).offset(position)
+        with self._store.connected(), self._reads.one():
+            found = array("q", (record_id for (record_id,) in database.execute(rows)))
+        return found if limit is None else array("q", sorted(found))
 
     def _page(self, query: Query, row: R | None, limit: int, descending: bool) -> list[R]:
         with self._store.connected(), self._reads.one():

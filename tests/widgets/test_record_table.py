@@ -24,6 +24,7 @@ class Numbers:
         self.ids = range(total)
         self.fetched = 0
         self.gate: Event | None = None
+        self.cancelled = 0
 
     def _rows(self, query: Query) -> range:
         rows = self.ids[:: int(query.filter)] if query.filter else self.ids
@@ -54,6 +55,12 @@ class Numbers:
     def position(self, query: Query, record_id: int) -> int | None:
         rows = self._rows(query)
         return rows.index(record_id) if record_id in rows else None
+
+    def ids(self, query: Query, position: int = 0, limit: int | None = None) -> list[int]:
+        return sorted(self._rows(query)[position : None if limit is None else position + limit])
+
+    def cancel(self) -> None:
+        self.cancelled += 1
 
 
 class TableApp(App[None]):
@@ -230,7 +237,7 @@ COLUMNS = [
     ],
 )
 def test_columns_take_spare_room_shrink_and_then_vanish_by_priority(width: int, widths: dict[str, int]) -> None:
-    laid_out = {column.name: column_width for column, column_width in lay_out(COLUMNS, width)}
+    laid_out = {column.name: column_width for column, column_width in lay_out(COLUMNS, width).columns}
     assert laid_out.keys() == widths.keys()
     assert sum(laid_out.values()) + len(laid_out) - 1 == width
     assert all(laid_out[c.name] >= c.min_width for c in COLUMNS if c.name in laid_out)
