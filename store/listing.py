@@ -13,6 +13,7 @@ from peewee import ModelSelect, Tuple, fn
 from store.collation import search_words
 from store.database import Store
 from store.models import database, utc_text
+from store.reading import Reads
 
 
 class Query(Protocol):
@@ -66,10 +67,15 @@ class Listing(Generic[R]):
         self._sorts = sorts
         self._search = search
         self._row = row
+        self._reads = Reads()
+
+    def cancel(self) -> None:
+        """End what other threads are reading of this listing: they get a ReadCancelled."""
+        self._reads.cancel()
 
     def count(self, query: Query) -> int:
         """How many rows there are."""
-        with self._store.connected():
+        with self._store.connected(), self._reads.one():
             return int(self._filtered(query).select(self._id).order_by().count())
 
     def after(self, query: Query, row: R | None, limit: int) -> list[R]:
@@ -82,13 +88,13 @@ class Listing(Generic[R]):
 
     def at(self, query: Query, position: int, limit: int) -> list[R]:
         """`limit` rows from the 0-based `position` on."""
-        with self._store.connected():
+        with self._store.connected(), self._reads.one():
             return self._read(self._sorted(query, query.descending).limit(limit).offset(position))
 
     def position(self, query: Query, record_id: int) -> int | None:
         """How many rows stand before the record, or None when it is not among the rows."""
         sort = self._sorts[query.sort]
-        with self._store.connected():
+        with self._store.connected(), self._reads.one():
             rows = self._filtered(query)
             found = rows.select(sort).where(self._id == record_id).tuples().first()
             if found is None:
@@ -109,15 +115,12 @@ class Listing(Generic[R]):
             rows = self._filtered(query).select(self._id).order_by(self._id)
         else:
             rows = self._sorted(query, query.descending).select(self._id).limit(limit).offset(position)
-        with self._store.connected():
+        with self._store.connected(), self._reads.one():
             found = array("q", (record_id for (record_id,) in database.execute(rows)))
         return found if limit is None else array("q", sorted(found))
 
-    def cancel(self) -> None:
-        """End the reads that are under way in other threads."""
-
     def _page(self, query: Query, row: R | None, limit: int, descending: bool) -> list[R]:
-        with self._store.connected():
+        with self._store.connected(), self._reads.one():
             page = self._sorted(query, descending)
             if row is not None:
                 place, here = Tuple(self._sorts[query.sort], self._id), (_stored(row.sort_value), row.id)

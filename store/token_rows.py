@@ -30,6 +30,9 @@ class Tokens:
     def __init__(self, store: Store) -> None:
         self._store = store
 
+    def cancel(self) -> None:
+        """Nothing to end: they are read in no time."""
+
     def count(self, query: Query) -> int:
         """How many there are."""
         return len(self._rows(query))
@@ -59,9 +62,6 @@ class Tokens:
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> list[int]:
         """The ids of `limit` tokens from the 0-based `position` on, or of all, in rising order."""
         return sorted(row.id for row in self._rows(query)[position : None if limit is None else position + limit])
-
-    def cancel(self) -> None:
-        """No read takes long enough to be cancelled."""
 
     def _rows(self, query: Query) -> list[TokenRow]:
         with self._store.connected():
