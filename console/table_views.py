@@ -36,5 +36,7 @@ def remember(views: dict[str, TableView]) -> None:
         tables = document.setdefault(TABLES, {})
         for name, view in views.items():
             tables[name] = {"columns": list(view.columns), "sort": view.sort, "descending": view.descending}
+            if not view.columns:
+                del tables[name]["columns"]
 
     rewrite(change)

@@ -141,9 +141,3 @@ def _value(value: object) -> str:
     if isinstance(value, StrEnum | Marked):
         return term(value)
     return str(value)
-
-
-def marked(text: str, words: str) -> list[tuple[int, int]]:
-    """Where the words of a filter stand in a text."""
-    found = ((text.casefold().find(word), len(word)) for word in words.casefold().split())
-    return sorted((start, start + length) for start, length in found if start >= 0)

@@ -106,7 +106,7 @@ class Listing(Generic[R]):
 
     def these(self, query: Query, ids: Sequence[int]) -> list[R]:
         """Those of the rows that have these ids; a few thousand at most."""
-        with self._store.connected():
+        with self._store.connected(), self._reads.one():
             return self._read(self._sorted(query, query.descending).where(self._id.in_(list(ids))))
 
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> array[int]:

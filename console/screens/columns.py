@@ -22,17 +22,12 @@ class ColumnsScreen(ConsoleScreen[list[str] | None]):
     hints: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Space", N_("Show or hide")),
         ("+ -", N_("Move")),
-        ("d", N_("As it was at first")),
-        ("?", N_("Keys")),
+        ("d", N_("As at first")),
         ("Esc", N_("Back")),
         ("Enter", N_("Keep")),
     )
     BINDINGS = [
-        ("space", "", N_("Show or hide")),
-        ("plus,J", "", N_("Move down")),
-        ("minus,K", "", N_("Move up")),
-        ("d", "as_at_first", N_("As it was at first")),
-        ("enter", "", N_("Keep")),
+        ("d", "as_at_first", N_("As at first")),
     ]
 
     def __init__(self, table: RecordTable[Any]) -> None:

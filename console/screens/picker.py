@@ -11,7 +11,7 @@ from console.screens.wizard import Page
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
 from console.widgets.record_table import RecordTable
-from console.wording import marked
+from store.collation import match_spans
 
 
 class PickerPage(Page):
@@ -35,7 +35,7 @@ class PickerPage(Page):
         yield Field(_("Search"))
         table = self.table()
         table.can_focus = False
-        table.spans = marked
+        table.spans = match_spans
         yield table
         yield Paragraphs([_(self.advice)] if self.advice else [], id="advice")
 

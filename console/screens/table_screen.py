@@ -18,8 +18,8 @@ from console.widgets.field import Field
 from console.widgets.pick_line import PickLine
 from console.widgets.record_table import RecordTable
 from console.widgets.text import inert
-from console.wording import marked
 from pkcs11_token.errors import N_
+from store.collation import match_spans
 
 REMEMBER_SECONDS = 1.0
 LINE_ACTIONS = ("search", "find", "sort", "percent", "copy")
@@ -58,7 +58,7 @@ class TableScreen(ConsoleScreen[None]):
 
     def as_remembered(self, table: RecordTable[Any]) -> RecordTable[Any]:
         """The same table, shown as its operator left it."""
-        table.spans = marked
+        table.spans = match_spans
         view = table_view(table.id or "")
         table.restore(view.columns, view.sort, descending=view.descending)
         return table
@@ -234,11 +234,10 @@ class TableScreen(ConsoleScreen[None]):
         self.records_changed()
 
     def action_back(self) -> None:
-        table, search = self.table_shown, self.query("#search")
-        lines = [line for line in self.query("#find, #percent, #sort, #copy") if line.has_focus]
-        if lines:
-            self._close(lines[0])
-        elif table is not None and not search.filter(":focus") and table.clear_selection():
+        table, search, line = self.table_shown, self.query("#search"), self.focused
+        if isinstance(line, Field | PickLine) and line.id != "search":
+            self._close(line)
+        elif table is not None and table.has_focus and table.clear_selection():
             self.say("")
         elif table is not None and search:
             self._last_words = search.first(Field).value
