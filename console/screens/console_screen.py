@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
+from textual.events import Key, Paste
 from textual.screen import Screen
 from textual.widget import Widget
 
 from console.language import _
 from console.widgets.bars import BottomLine, MessageLine, RuleLine, TitleLine
+from console.widgets.field import Field
 from console.widgets.record_table import RecordTable
 from console.wording import explain
 from pkcs11_token.errors import N_, SperreError
@@ -68,6 +70,12 @@ class ConsoleScreen(Screen[T]):
         if not isinstance(event.error, SperreError):
             raise event.error
         self.say(explain(event.error))
+
+    def is_ready_for(self, event: Key | Paste) -> bool:
+        """Whether one can act on a key: text goes into its field at once, all else waits for the rows it is about."""
+        if isinstance(self.focused, Field) and (isinstance(event, Paste) or event.is_printable):
+            return True
+        return not any(table.is_reading for table in self.query(RecordTable))
 
     def action_back(self) -> None:
         if len(self.app.screen_stack) > 2:

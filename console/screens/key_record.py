@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from textual.binding import Binding
 from textual.widget import Widget
 
 from console import danger
@@ -28,7 +27,7 @@ class KeyRecord(RecordScreen):
         ("o", "app.order", N_("Order blocklist")),
         ("r", "remove", N_("Remove from blocklist")),
         ("s", "situation", N_("Sought-after situation, or effective")),
-        Binding("b", "sort", N_("Sort by a column"), priority=True),
+        ("b", "sort", N_("Sort by a column")),
         ("t", "app.token", N_("Token: log in or out")),
     ]
     hints = (

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from textual import on
-from textual.binding import Binding
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -22,25 +21,23 @@ from pkcs11_token.errors import N_
 from store.collation import match_spans
 
 REMEMBER_SECONDS = 1.0
-LINE_ACTIONS = ("search", "find", "sort", "percent", "copy")
 
 
 class TableScreen(ConsoleScreen[None]):
     """A screen with a table; its lines to type in stand above the table, and are made when they are first wanted."""
 
-    # What opens a line has priority: keys that are typed fast are not taken for others before the line is there.
     BINDINGS = [
-        Binding("slash", "search", N_("Search"), priority=True),
-        Binding("f", "find", N_("Find, and hide nothing"), priority=True),
+        ("slash", "search", N_("Search")),
+        ("f", "find", N_("Find, and hide nothing")),
         ("n", "again", N_("Next match")),
         ("N", "again(True)", N_("Match before")),
-        Binding("s", "sort", N_("Sort by a column"), priority=True),
+        ("s", "sort", N_("Sort by a column")),
         ("S", "reverse", N_("Sort the other way")),
-        Binding("percent_sign", "percent", N_("Go to a percentage"), priority=True),
+        ("percent_sign", "percent", N_("Go to a percentage")),
         ("c", "columns", N_("Choose the columns")),
         ("asterisk,A", "select_all", N_("Select all that match")),
         ("V", "range", N_("Select a range")),
-        Binding("y", "copy", N_("Copy a cell"), priority=True),
+        ("y", "copy", N_("Copy a cell")),
         ("w", "export", N_("Write the rows to a file")),
         ("f5,ctrl+r,R", "reread", N_("Refresh")),
     ]
@@ -62,11 +59,6 @@ class TableScreen(ConsoleScreen[None]):
         view = table_view(table.id or "")
         table.restore(view.columns, view.sort, descending=view.descending)
         return table
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in LINE_ACTIONS and isinstance(self.focused, Field | PickLine):
-            return False
-        return super().check_action(action, parameters)
 
     async def action_search(self) -> None:
         table = self.table_shown

@@ -116,6 +116,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._pause: Timer | None = None
         self._asked = 0
         self._answered = 0
+        self._is_stale = False
         self._laid_out: tuple[object, Layout[R]] = (None, Layout())
 
     def on_mount(self) -> None:
@@ -185,9 +186,14 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self.refresh()
 
     def refresh_rows(self) -> None:
-        """Read the rows again; the cursor stays on its record. Paints nothing when nothing has changed."""
-        query = self.query_now if self.is_reading else self._page.query
-        self._ask(self._reading(query, self.current, counted=query == self._page.query))
+        """Read the rows again, after those that were asked for before; the cursor stays on its record.
+
+        Paints nothing when nothing has changed.
+        """
+        if self.is_reading:
+            self._is_stale = True
+        else:
+            self._ask(self._reading(self._page.query, self.current, counted=True))
 
     def sort_by(self, name: str, *, descending: bool = False) -> None:
         """Sort by the column of that name."""
@@ -397,15 +403,21 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._tell_view()
 
     def _ask(self, answers: Iterator[Answer]) -> None:
-        """Work `answers` out in a thread, and do each here; a later question makes those that are left void."""
-        if self.is_reading:
-            self._source.cancel()
+        """Work `answers` out in a thread, and do each here; a later question makes those that are left void.
+
+        With the first one the question counts as answered: what comes after it is how many rows there are.
+        """
+        self._source.cancel()
         self._asked += 1
         asked = self._asked
 
         def do(answer: Answer) -> None:
             if asked == self._asked and self.is_attached:
                 answer()
+                self._answered = asked
+                if self._is_stale:
+                    self._is_stale = False
+                    self.refresh_rows()
 
         def read() -> None:
             try:
@@ -415,7 +427,6 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
                         return
             except Exception as error:  # noqa: BLE001  # handed to the screen, which knows what can go wrong
                 self.app.call_from_thread(do, partial(self._tell, self.ReadFailed(error)))
-            self.app.call_from_thread(do, partial(setattr, self, "_answered", asked))
 
         self.run_worker(read, thread=True, exclusive=True, group="page")
 
