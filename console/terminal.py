@@ -30,6 +30,12 @@ Color = Literal["none", "16", "256", "true"]
 OLD_TERMINALS = re.compile(r"vt\d|linux|ansi|dumb|unknown|cons|pcansi|sun|wy|$")
 OLD_MODES = {"7", "25", "1049", "2004"}  # wrap, cursor, other screen, paste: understood, or skipped in silence
 
+
+def is_old(term: str) -> bool:
+    """Whether a terminal of this TERM prints sequences that it does not know."""
+    return OLD_TERMINALS.match(term) is not None
+
+
 TOKEN = re.compile(
     r"\x1b\[(?P<parameters>[0-?]*)(?P<final>[ -/]*[@-~])"
     r"|(?P<string>\x1b[P\]X^_][^\x07\x1b]*(?:\x07|\x1b\\))"
@@ -274,7 +280,7 @@ class Picture:
         """A picture of `width` x `height` cells for a terminal with this character set, these colours and this TERM."""
         self._encoding: Encoding = encoding
         self._color: Color = color
-        self._old = OLD_TERMINALS.match(term) is not None
+        self._old = is_old(term)
         self._wanted: list[Row] = []
         self._row = self._column = 0
         self._style = PLAIN
@@ -509,6 +515,11 @@ class DifferenceDriver(LinuxDriver):
         self._picture = Picture(*self._get_terminal_size(), self.encoding, self.color, term)
         self._received: list[str] = []
         self._due = self._showing = False
+
+    @property
+    def can_copy(self) -> bool:
+        """Whether the terminal takes what is copied (OSC 52); what an old one would print of it is withheld."""
+        return not is_old(os.environ.get("TERM", ""))
 
     def write(self, data: str) -> None:
         """Take what Textual wants on the terminal; it is sent when Textual has nothing more to say for now."""

@@ -92,7 +92,7 @@ class KeyRecord(RecordScreen):
             doors.switch()
 
     def action_add(self) -> None:
-        self.console.action_add_key(self.key.label)
+        self.console.add_keys([self.key.label])
 
     def action_remove(self) -> None:
-        self.console.action_remove(self.key.label)
+        self.console.remove_keys([self.key.label])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from console.background import in_background
-from console.language import _, ngettext
+from console.language import _, ngettext, number
 from console.screens.console_screen import ConsoleScreen
 from console.table_views import TableView, remember, table_view
 from console.widgets.field import Field
@@ -21,6 +22,7 @@ from pkcs11_token.errors import N_
 from store.collation import match_spans
 
 REMEMBER_SECONDS = 1.0
+MOST_AT_ONCE = 500
 
 
 class TableScreen(ConsoleScreen[None]):
@@ -194,13 +196,24 @@ class TableScreen(ConsoleScreen[None]):
         else:
             self.say("")
 
-    def selected_ids(self) -> Sequence[int]:
-        """The database ids of the rows that are selected; a range that has begun ends with that."""
+    def chosen_rows(self) -> list[Any]:
+        """The rows that are selected, or else the one under the cursor; none when they are too many to act on."""
         table = self.table_shown
         if table is None:
-            return ()
+            return []
         table.end_range()
-        return list(table.selection)
+        if not table.selection:
+            return [] if table.current is None else [table.current]
+        if len(table.selection) > MOST_AT_ONCE:
+            text = _("{count} are selected: at most {limit} are changed at once.")
+            self.say(text.format(count=number(len(table.selection)), limit=number(MOST_AT_ONCE)))
+            return []
+        return table.source.these(replace(table.shown_query, filter=""), list(table.selection))
+
+    def done_with_selection(self, changed: bool | None) -> None:
+        """What was selected has been acted on."""
+        if changed and self.table_shown is not None:
+            self.table_shown.clear_selection()
 
     def action_columns(self) -> None:
         from console.screens.columns import ColumnsScreen

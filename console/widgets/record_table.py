@@ -415,9 +415,6 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             if asked == self._asked and self.is_attached:
                 answer()
                 self._answered = asked
-                if self._is_stale:
-                    self._is_stale = False
-                    self.refresh_rows()
 
         def read() -> None:
             try:
@@ -427,8 +424,15 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
                         return
             except Exception as error:  # noqa: BLE001  # handed to the screen, which knows what can go wrong
                 self.app.call_from_thread(do, partial(self._tell, self.ReadFailed(error)))
+            self.app.call_from_thread(do, self._read_again)
 
         self.run_worker(read, thread=True, exclusive=True, group="page")
+
+    def _read_again(self) -> None:
+        """Read what was to be read again while something else was."""
+        if self._is_stale:
+            self._is_stale = False
+            self.refresh_rows()
 
     def _show(self, page: Page[R], kept: int | None = None, *, jump: bool = False) -> None:
         """Show `page`, the cursor on its record, else on the one that is `kept`, and at the height where it was."""
