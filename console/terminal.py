@@ -30,12 +30,6 @@ Color = Literal["none", "16", "256", "true"]
 OLD_TERMINALS = re.compile(r"vt\d|linux|ansi|dumb|unknown|cons|pcansi|sun|wy|$")
 OLD_MODES = {"7", "25", "1049", "2004"}  # wrap, cursor, other screen, paste: understood, or skipped in silence
 
-
-def is_old(term: str) -> bool:
-    """Whether a terminal of this TERM prints sequences that it does not know."""
-    return OLD_TERMINALS.match(term) is not None
-
-
 TOKEN = re.compile(
     r"\x1b\[(?P<parameters>[0-?]*)(?P<final>[ -/]*[@-~])"
     r"|(?P<string>\x1b[P\]X^_][^\x07\x1b]*(?:\x07|\x1b\\))"
@@ -48,6 +42,11 @@ LINK = re.compile(r"\x1b]8;[^;]*;(?P<address>[^\x07\x1b]*)")
 SYNCHRONISED = "\x1b[?2026h", "\x1b[?2026l"
 LEAVE = "\x1b[?1049l"
 CLEAR = "\x1b[r\x0f\x1b[m\x1b[H\x1b[J"  # no margins, the usual character set and style, an empty screen
+
+
+def is_old(term: str) -> bool:
+    """Whether a terminal of this TERM prints sequences that it does not know."""
+    return OLD_TERMINALS.match(term) is not None
 
 
 class Style(NamedTuple):

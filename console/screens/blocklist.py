@@ -42,7 +42,7 @@ class BlocklistScreen(BrowseScreen):
     def columns(self) -> Sequence[Column[Any]]:
         now = self.console.store.clock
         return (
-            Column("name", _("Name"), lambda row: row.name, 13, min_width=11, flex=True, cut="middle"),
+            Column("name", _("Name"), lambda row: row.name, 13, min_width=10, flex=True, cut="middle"),
             Column(
                 *("type", _("Type"), lambda row: title(row.type), 13),
                 min_width=9,
@@ -50,7 +50,9 @@ class BlocklistScreen(BrowseScreen):
                 value=lambda row: row.type,
             ),
             Column("label", _("Label"), lambda row: row.label, 6, min_width=6),
-            Column("person", _("Person"), lambda row: row.person, 12, min_width=10, flex=True, cut="middle"),
+            Column(
+                "person", _("Person"), lambda row: row.person, 12, min_width=10, priority=2, flex=True, cut="middle"
+            ),
             Column(
                 *("added", _("Added"), lambda row: near(row.added_at, now()), 10),
                 min_width=10,
@@ -72,7 +74,7 @@ class BlocklistScreen(BrowseScreen):
             ),
             Column(
                 *("status", _("Status"), lambda row: short_status(row.status), 19),
-                min_width=19,
+                min_width=17,
                 value=lambda row: row.status,
             ),
             Column("serial", _("Serial"), lambda row: row.serial, 16, priority=5, sortable=False, shown=False),

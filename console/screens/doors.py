@@ -81,10 +81,12 @@ class Doors(Vertical):
     def _columns(self) -> Sequence[Column[DoorRow]]:
         return (
             Column("name", _("Door"), lambda row: row.door.lock.name, 16, min_width=10, flex=True, cut="middle"),
-            Column("place", _("Place"), lambda row: row.door.lock.place, 12, min_width=8, flex=True, cut="middle"),
+            Column("place", _("Place"), lambda row: row.door.lock.place, 12, min_width=9, flex=True, cut="middle"),
             Column("knows", _("Knows it"), self._knows, 11, min_width=11),
             Column("expected", _("Expected"), self._expected, 26, min_width=18, sortable=False),
-            Column("carriers", _("Carriers"), self._carriers_of, 12, min_width=10, priority=2, sortable=False),
+            Column(
+                "carriers", _("Carriers"), self._carriers_of, 12, min_width=10, priority=2, sortable=False, flex=True
+            ),
         )
 
     def _knows(self, row: DoorRow) -> str:

@@ -25,7 +25,15 @@ def journal_columns() -> Sequence[Column[JournalRow]]:
             value=lambda row: row.at,
         ),
         Column("operator", _("Who"), lambda row: row.operator, 9, min_width=6, sortable=False),
-        Column("what", _("What"), lambda row: journal_summary(row.action, row.details), 40, flex=True, sortable=False),
+        Column(
+            "what",
+            _("What"),
+            lambda row: journal_summary(row.action, row.details),
+            40,
+            flex=True,
+            widest=120,
+            sortable=False,
+        ),
     )
 
 

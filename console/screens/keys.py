@@ -18,14 +18,14 @@ def key_columns() -> Sequence[Column[KeyRow]]:
     """The columns of every table of keys."""
     return (
         Column("label", _("Label"), lambda row: row.label, 7, min_width=6),
-        Column("name", _("Name"), lambda row: row.name, 15, min_width=10, flex=True, cut="middle"),
+        Column("name", _("Name"), lambda row: row.name, 15, min_width=13, flex=True, cut="middle"),
         Column(
             *("type", _("Type"), lambda row: title(row.type), 12), min_width=9, priority=3, value=lambda row: row.type
         ),
-        Column("person", _("Person"), lambda row: row.person, 16, min_width=8, flex=True, cut="middle"),
+        Column("person", _("Person"), lambda row: row.person, 16, min_width=13, flex=True, cut="middle"),
         Column(
             *("state", _("State"), lambda row: title(row.state), 12),
-            min_width=8,
+            min_width=11,
             priority=2,
             value=lambda row: row.state,
         ),

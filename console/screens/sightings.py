@@ -30,7 +30,7 @@ class SightingsScreen(BrowseScreen):
             Column("key", _("Label"), lambda row: row.label, 7, min_width=6),
             Column("person", _("Person"), lambda row: row.person, 14, min_width=8, flex=True, sortable=False),
             Column("lock", _("Lock"), lambda row: row.lock, 14, min_width=10, flex=True, sortable=False),
-            Column("place", _("Place"), lambda row: row.place, 12, min_width=8, flex=True),
+            Column("place", _("Place"), lambda row: row.place, 12, min_width=8, priority=2, flex=True),
             Column(
                 *("result", _("Result"), lambda row: title(row.result), 8),
                 min_width=8,
