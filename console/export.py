@@ -158,9 +158,13 @@ def _write_xlsx(path: Path, columns: Sequence[Column[Any]], rows: Iterator[Any])
             if number == XLSX_ROWS:
                 raise TooManyRows(limit=XLSX_ROWS)
             line([_shown(column, row) for column in columns])
-        book.save(path)
-    finally:
-        sheet.close()
+    except BaseException:
+        try:
+            sheet.close()
+        finally:
+            sheet._writer.cleanup()  # openpyxl's own half of the file, which it would leave until the console ends
+        raise
+    book.save(path)
 
 
 def _shown(column: Column[R], row: R) -> str:

@@ -1,4 +1,4 @@
-"""What one can do with a table besides moving in it: select, find, go to a percentage; and what a failed read leaves."""
+"""What one can do with a table besides moving in it: select, find, go to a percentage."""
 
 from dataclasses import replace
 from threading import Event
