@@ -73,7 +73,7 @@ class HelpScreen(ConsoleScreen[None]):
         said = set(keys.values())
         for binding in _bindings((*self.explained.__mro__, *type(self.app).__mro__)):
             if binding.action.startswith(BROWSE):
-                keys["1 … 9"] = _("The tables, as in the menu")
+                keys["1 … 9"] = _("The tables of the menu")
             elif binding.description and _(binding.description) not in said:
                 keys.setdefault(_key_names(binding.key), _(binding.description))
         with VerticalScroll():

@@ -26,7 +26,7 @@ class KeyRecord(RecordScreen):
         ("a", "add", N_("Add to blocklist")),
         ("o", "app.order", N_("Order blocklist")),
         ("r", "remove", N_("Remove from blocklist")),
-        ("s", "situation", N_("Sought-after situation, or effective")),
+        ("s", "situation", N_("Sought-after or effective")),
         ("b", "sort", N_("Sort by a column")),
         ("t", "app.token", N_("Token: log in or out")),
     ]
