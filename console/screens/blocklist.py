@@ -114,6 +114,9 @@ class BlocklistScreen(BrowseScreen):
         super().records_changed()
         self.warn()
 
+    def fall_silent(self) -> None:
+        self.warn()
+
     def warn(self) -> None:
         """Say first what is wrong: a plan that no lock knows of, and a blocked key that was seen."""
         self.say(" ".join(text for text in (self._plans(), self._sighting()) if text))

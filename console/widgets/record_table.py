@@ -381,7 +381,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             yield lambda: self._count(query, total)
 
     def _finding(self, words: str, query: Query, current: R | None, backwards: bool) -> Iterator[Answer]:
-        matching = replace(query, filter=f"{query.filter} {words}".strip())
+        matching = replace(query, filter=f"{words} {query.filter}".strip())
         read = self._source.before if backwards else self._source.after
         found = read(matching, current, 1)
         wrapped = not found
