@@ -86,7 +86,7 @@ class SperreApp(App[None]):
         ("ctrl+c", "quit", N_("Quit")),
         ("ctrl+z,Z", "suspend_process", N_("Suspend")),
         ("ctrl+l,L", "repaint", N_("Paint the screen anew")),
-        ("p", "command_palette", N_("Every place and verb")),
+        ("ctrl+p,p", "command_palette", N_("Every place and verb")),
     ]
     CSS = """
     Screen { background: ansi_default; color: ansi_default; }

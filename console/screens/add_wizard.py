@@ -130,7 +130,7 @@ class LocksPage(Page):
 
     def entered(self) -> None:
         zones = reach(self.keys, self.store.list_limit)
-        self.query_one("#keys", Paragraphs).show([checks.opens(self.keys, zones), *self.left_out])
+        self.query_one("#keys", Paragraphs).show([" ".join([checks.opens(self.keys, zones), *self.left_out])])
         self.query_one("#places", Paragraphs).show([sentences.affected_locks(zones, self.store.list_limit)])
         self.run_worker(self.work_out(), exclusive=True)
 

@@ -15,7 +15,7 @@ from store.browse import LockRow
 def lock_columns() -> Sequence[Column[LockRow]]:
     """The columns of every table of locks."""
     return (
-        Column("name", _("Lock"), lambda row: row.name, 22, min_width=12, flex=True, cut="middle"),
+        Column("name", _("Lock"), lambda row: row.name, 22, min_width=14, flex=True, cut="middle"),
         Column("place", _("Place"), lambda row: row.place, 16, min_width=9, flex=True, priority=2),
         Column("zone", _("Zone"), lambda row: row.zone, 16, min_width=12),
         Column("serial", _("Serial"), lambda row: row.serial, 10, min_width=10, priority=4),

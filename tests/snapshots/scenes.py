@@ -47,7 +47,7 @@ IMPORT_VISITS = ("m", *("down",) * 11, "enter")
 SCENES = {
     "blocklist": Scene(),
     "blocklist-search": Scene(("/", "text:fob")),
-    "blocklist-sorted": Scene(("s", "S")),
+    "blocklist-sorted": Scene(("s", "6", "S")),
     "blocklist-empty": Scene(("/", "text:xyzzy", "enter")),
     "blocklist-60": Scene(size=(60, 16)),
     "blocklist-200": Scene(size=(200, 24)),
