@@ -346,9 +346,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             self._page = page_with(self._source, self._page, position)
         return self._page.row(position)
 
-    def _reading(
-        self, query: Query, kept: R | None, *, counted: bool = False, jump: bool = False
-    ) -> Iterator[Answer]:
+    def _reading(self, query: Query, kept: R | None, *, counted: bool = False, jump: bool = False) -> Iterator[Answer]:
         """Read the rows of `query` around the record that is `kept`; show them before they are counted.
 
         With `counted` they are shown together with their number. As long as only the order changes, it is known.
