@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from time import monotonic
@@ -22,6 +22,7 @@ from console.language import _, current, ngettext
 from console.operator_token import OperatorToken
 from console.screens.blocklist import BlocklistScreen
 from console.screens.console_screen import SMALLEST, ConsoleScreen
+from console.typed_ahead import Follower, TypedAhead
 from console.wording import explain, short_duration
 from pkcs11_token.errors import N_, SperreError
 from store.database import Store
@@ -83,8 +84,9 @@ class SperreApp(App[None]):
     COMMANDS = {Verbs}
     BINDINGS = [
         ("ctrl+c", "quit", N_("Quit")),
-        ("ctrl+z", "suspend_process", N_("Suspend")),
-        ("ctrl+l", "repaint", N_("Paint the screen anew")),
+        ("ctrl+z,Z", "suspend_process", N_("Suspend")),
+        ("ctrl+l,L", "repaint", N_("Paint the screen anew")),
+        ("p", "command_palette", N_("Every place and verb")),
     ]
     CSS = """
     Screen { background: ansi_default; color: ansi_default; }
@@ -102,6 +104,7 @@ class SperreApp(App[None]):
         self.token = OperatorToken(store, timedelta(minutes=settings.token_idle_minutes))
         self.state = ""
         self.failure: BaseException | None = None
+        self.typed_ahead = TypedAhead(self, super().on_event, self._is_ready_for)
         self._seen = 0
         self._issuing = False
         self._issued_at = monotonic()
@@ -220,9 +223,23 @@ class SperreApp(App[None]):
         return ngettext("! {count} list not sent", "! {count} lists not sent", len(found))
 
     async def on_event(self, event: Event) -> None:
-        if isinstance(event, Key | Paste):
+        if not isinstance(event, Key | Paste):
+            await super().on_event(event)
+        elif not event.is_forwarded:
             self.token.used()
-        await super().on_event(event)
+            self.typed_ahead.take(event)
+        else:
+            await super().on_event(event)
+            self.typed_ahead.came_back()
+
+    def _is_ready_for(self, event: Key | Paste) -> bool:
+        if len(self.screen_stack) < 2:
+            return False  # the first one is Textual's own
+        screen = self.screen
+        return screen.is_mounted and (not isinstance(screen, ConsoleScreen) or screen.is_ready_for(event))
+
+    def on_follower(self, message: Follower) -> None:
+        message.arrived.set()
 
     def on_unmount(self) -> None:
         self.token.log_out()
@@ -261,10 +278,11 @@ class SperreApp(App[None]):
 
         self.push_screen(AddWizard())
 
-    def action_add_key(self, label: str) -> None:
+    def add_keys(self, labels: Sequence[str], done: Callable[[bool | None], None] | None = None) -> None:
+        """Open the wizard for these keys; `done` is told whether anything was changed."""
         from console.screens.add_wizard import AddWizard
 
-        self.push_screen(AddWizard(label))
+        self.push_screen(AddWizard(labels), done)
 
     def action_order(self) -> None:
         from console.screens.order_wizard import OrderWizard
@@ -276,10 +294,11 @@ class SperreApp(App[None]):
 
         self.push_screen(VisitsWizard())
 
-    def action_remove(self, label: str) -> None:
+    def remove_keys(self, labels: Sequence[str], done: Callable[[bool | None], None] | None = None) -> None:
+        """Open the wizard for these keys, which are removed by one statement; `done` as in `add_keys`."""
         from console.screens.remove_wizard import RemoveWizard
 
-        self.push_screen(RemoveWizard([label]))
+        self.push_screen(RemoveWizard(labels), done)
 
     def action_menu(self) -> None:
         from console.screens.menu import MenuScreen

@@ -34,6 +34,10 @@ class NoBlockableKey(Refused):
     template = N_("{person} has no key that can be blocked.")
 
 
+class NoneBlockable(Refused):
+    template = N_("None of these {count} keys can be blocked. The first one: {first}")
+
+
 class UnknownLock(Refused):
     template = N_("No lock has the serial {lock}. Nothing was changed. See: sperre locks list")
 

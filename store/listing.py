@@ -127,14 +127,25 @@ class Listing(Generic[R]):
             beside = self._id > record_id if query.descending else self._id < record_id
             return _number(rows.where(earlier)) + _number(rows.where((sort == here) & beside))
 
+    def these(self, query: Query, ids: Sequence[int]) -> list[R]:
+        """Those of the rows that have these ids; a few thousand at most."""
+        with self._store.connected(), self._reads.one():
+            return self._read(self._sorted(query, query.descending).where(self._id.in_(list(ids))))
+
+    def these(self, query: Query, ids: Sequence[int]) -> list[R]:
+        """Those of the rows that have these ids; a few thousand at most."""
+        with self._reading():
+            rows = self._found(self._rows, read(query.filter, self.terms)).where(self._id.in_(list(ids)))
+            return self._read(rows, query, query.descending, -1)
+
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> array[int]:
         """The ids of `limit` rows from the 0-based `position` on, or of all, in rising order; eight bytes each."""
         with self._reading():
             rows = self._found(self._rows, read(query.filter, self.terms)).select(self._id)
-            if limit is not None:
-                order = self._order(query, query.descending)
-                rows = rows.order_by(*order).limit(limit).offset(position)
-            return array("q", sorted(record_id for (record_id,) in database.execute(rows)))
+            if limit is None:
+                return array("q", (record_id for (record_id,) in database.execute(rows.order_by(self._id))))
+            some = rows.order_by(*self._order(query, query.descending)).limit(limit).offset(position)
+            return array("q", sorted(record_id for (record_id,) in database.execute(some)))
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """The site's tokens as a table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +54,10 @@ class Tokens:
     def position(self, query: Query, record_id: int) -> int | None:
         """How many stand before the token."""
         return next((i for i, row in enumerate(self._rows(query)) if row.id == record_id), None)
+
+    def these(self, query: Query, ids: Sequence[int]) -> list[TokenRow]:
+        """Those with these ids."""
+        return [row for row in self._rows(query) if row.id in ids]
 
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> list[int]:
         """The ids of `limit` tokens from the 0-based `position` on, or of all, in rising order."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from console import danger, sentences
+from console import checks, danger, sentences
 from console.background import in_background
-from console.language import _, ngettext
+from console.language import _
 from console.screens.picker import PickerPage
 from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
 from console.widgets.choice_list import Choice, ChoiceList, WordPicker
@@ -21,7 +21,7 @@ from store.answer import Answer, answer
 from store.blocklist import NOTE_LIMIT
 from store.browse import KeyRow, PersonRow
 from store.database import Store
-from store.errors import NoBlockableKey
+from store.errors import NoBlockableKey, NoneBlockable, Refused
 from store.keys import blockable, find_keys, keys_of_person, reach, why_not_blockable
 from store.models import Key
 from store.terms import Reason
@@ -115,6 +115,7 @@ class LocksPage(Page):
         super().__init__()
         self.store = store
         self.keys: list[Key] = []
+        self.refusals: list[Refused] = []
         self.answers: Sequence[Answer] = ()
 
     def compose(self) -> Iterable[Widget]:
@@ -129,18 +130,7 @@ class LocksPage(Page):
 
     def entered(self) -> None:
         zones = reach(self.keys, self.store.list_limit)
-        opens = sentences.reach(zones)
-        self.query_one("#keys", Paragraphs).show(
-            [
-                ngettext(
-                    "{key} opens {doors}.",
-                    "{key} open {doors}.",
-                    len(self.keys),
-                    key=sentences.key_names(self.keys),
-                    doors=opens,
-                )
-            ]
-        )
+        self.query_one("#keys", Paragraphs).show([checks.opens(self.keys, zones), *self.left_out])
         self.query_one("#places", Paragraphs).show([sentences.affected_locks(zones, self.store.list_limit)])
         self.run_worker(self.work_out(), exclusive=True)
 
@@ -159,6 +149,11 @@ class LocksPage(Page):
             Choice(False, _("Leave in planning state"), "\n".join(wrap(if_planned, EXPLANATION_WIDTH))),
             Choice(True, _("Order blocklist"), "\n".join(wrap(if_ordered, EXPLANATION_WIDTH))),
         ]
+
+    @property
+    def left_out(self) -> Sequence[str]:
+        """Which of the keys that were asked for cannot be blocked, and why."""
+        return [sentences.left_out(self.refusals)] if self.refusals else []
 
     @property
     def order(self) -> bool | None:
@@ -180,23 +175,23 @@ class LocksPage(Page):
 
 
 class AddWizard(Wizard):
-    """Add to blocklist; begins with the affected locks when the key is known already (its label)."""
+    """Add to blocklist; begins with the affected locks when the keys are known already (their labels)."""
 
     name_of_wizard = N_("Add to blocklist")
     steps = (N_("Key"), N_("Affected locks"), N_("Check"))
 
-    def __init__(self, label: str | None = None) -> None:
+    def __init__(self, labels: Sequence[str] = ()) -> None:
         super().__init__()
-        self.label = label
+        self.labels = labels
 
     def first_page(self) -> Page:
-        if self.label is None:
+        if not self.labels:
             return WhatPage()
-        (key,) = find_keys([self.label])
-        refusal = why_not_blockable(key)
-        if refusal:
-            raise refusal
-        return self.locks_page([key])
+        page = self.locks_page(find_keys(self.labels))
+        if page.keys:
+            return page
+        first = page.refusals[0]
+        raise first if len(self.labels) == 1 else NoneBlockable(count=len(self.labels), first=first)
 
     async def next_page(self, page: Page) -> Page | None:
         store = self.console.store
@@ -207,7 +202,7 @@ class AddWizard(Wizard):
             case KeyPage():
                 return self.locks_page([Key.get_by_id(page.row.id)])
             case PersonPage():
-                return self.locks_page(blockable(keys_of_person(page.row.id)))
+                return self.locks_page(keys_of_person(page.row.id))
             case LocksPage():
                 await page.work_out()
                 return CheckPage(3, self.description())
@@ -217,23 +212,16 @@ class AddWizard(Wizard):
 
     def locks_page(self, keys: list[Key]) -> LocksPage:
         page = self.kept(LocksPage) or LocksPage(self.console.store)
-        page.keys = keys
+        refusals = {key.id: why_not_blockable(key) for key in keys}
+        page.keys = [key for key in keys if refusals[key.id] is None]
+        page.refusals = [refusal for refusal in refusals.values() if refusal is not None]
         return page
 
     def description(self) -> list[str]:
-        locks = self.query_one(LocksPage)
-        zones = reach(locks.keys, self.console.store.list_limit)
-        description = [
-            *sentences.addition(locks.keys, zones, locks.reason, order=bool(locks.order)),
-            f"{self.meaning(locks)} {danger.ends(locks.answers)}",
-        ]
-        return [*description, *(sentences.issued_with_it([zone.zone for zone in zones]) if locks.order else ())]
-
-    def meaning(self, locks: LocksPage) -> str:
-        """What the chosen way means for the doors."""
-        if locks.order:
-            return danger.if_ordered(locks.answers, self.console.store.clock())
-        return danger.if_planned(locks.answers)
+        locks, store = self.query_one(LocksPage), self.console.store
+        zones = reach(locks.keys, store.list_limit)
+        check = checks.addition(locks.keys, zones, locks.answers, store.clock(), locks.reason, order=bool(locks.order))
+        return [*check, *locks.left_out]
 
     async def finish(self) -> Page:
         locks = self.query_one(LocksPage)
@@ -245,17 +233,7 @@ class AddWizard(Wizard):
 
         changes = await in_background(add)
         self.console.store_changed()
-        return ResultPage(
-            [
-                ngettext(
-                    "{key} is on the blocklist.",
-                    "{key} are on the blocklist.",
-                    len(locks.keys),
-                    key=sentences.key_names(locks.keys),
-                ),
-                sentences.state_after(changes),
-            ]
-        )
+        return ResultPage(checks.added(locks.keys, changes))
 
 
 def _opens(row: KeyRow) -> str:

@@ -1,24 +1,60 @@
 """The keys that work on the screen below."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from textual.app import App
+from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from console.language import _
 from console.screens.console_screen import ConsoleScreen
-from console.widgets.paragraphs import Lines
+from console.widgets.paragraphs import Paragraphs
+from console.widgets.text import fit
 from pkcs11_token.errors import N_
 
-NAMES = {"slash": "/", "question_mark": "?", "escape": "Esc", "enter": "Enter", "f5": "F5", "ctrl+c": "Ctrl+C"}
+NAMES = {
+    "slash": "/",
+    "question_mark": "?",
+    "percent_sign": "%",
+    "asterisk": "*",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "right": "→",
+    "left": "←",
+    "tab": "Tab",
+    "f5": "F5",
+}
 TABLE_KEYS = (
-    ("↑ ↓", N_("Up and down")),
-    ("PgUp PgDn", N_("A page up and down")),
-    ("Home End", N_("First and last")),
+    ("↑ ↓ k j", N_("Up and down")),
+    ("PgUp K", N_("A page up")),
+    ("PgDn J", N_("A page down")),
+    ("Home End g G", N_("First and last")),
     ("Enter", N_("Open the record")),
-    ("Ctrl+P", N_("Every place and verb by name")),
+    ("Space", N_("Select, or no longer")),
+    ("Shift+↑ ↓ V", N_("Select a range")),
 )
+BROWSE = "app.browse"
+NARROWEST = 39
+
+
+class KeyLines(Paragraphs):
+    """Keys with what they do, in as many columns as have room."""
+
+    def __init__(self, keys: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.keys = list(keys)
+
+    def _lines(self, width: int) -> list[str]:
+        columns = max(1, width // NARROWEST)
+        height = -(-len(self.keys) // columns)
+        key_width = max(len(key) for key, _what in self.keys) + 1
+        cells = [fit(f"  {key:<{key_width}}{what}", width // columns) for key, what in self.keys]
+        parts = [cells[start : start + height] for start in range(0, len(cells), height)]
+        return ["".join(line).rstrip() for line in zip_longest(*parts, fillvalue="")]
 
 
 class HelpScreen(ConsoleScreen[None]):
@@ -33,26 +69,33 @@ class HelpScreen(ConsoleScreen[None]):
         self.has_table = has_table
 
     def body(self) -> Iterable[Widget]:
-        keys = [(key, _(what)) for key, what in TABLE_KEYS] if self.has_table else []
-        for kind in self.explained.__mro__:
-            for binding in vars(kind).get("BINDINGS", ()):
-                key, _action, what = binding[:3] if isinstance(binding, tuple) else ("", "", "")
-                if what and NAMES.get(key, key) not in {name for name, _ in keys}:
-                    keys.append((_key_name(key), _(what)))
-        half = (len(keys) + 1) // 2
-        yield Lines(
-            [
-                f"  {left:<40}{right}"
-                for left, right in zip_longest(_lines(keys[:half]), _lines(keys[half:]), fillvalue="")
-            ],
-            classes="fill",
-        )
+        keys = {key: _(what) for key, what in TABLE_KEYS} if self.has_table else {}
+        said = set(keys.values())
+        for binding in _bindings((*self.explained.__mro__, *type(self.app).__mro__)):
+            if binding.action.startswith(BROWSE):
+                keys["1 … 9"] = _("The tables of the menu")
+            elif binding.description and _(binding.description) not in said:
+                keys.setdefault(_key_names(binding.key), _(binding.description))
+        with VerticalScroll():
+            yield KeyLines(list(keys.items()))
 
 
-def _key_name(keys: str) -> str:
-    return NAMES.get(keys.split(",")[0], keys.split(",")[0])
+def _bindings(kinds: Iterable[type]) -> Iterator[Binding]:
+    """The bindings of a screen and of the app, those of Textual's own classes left out."""
+    for kind in kinds:
+        if kind.__module__.startswith(App.__module__.partition(".")[0]):
+            continue
+        for binding in vars(kind).get("BINDINGS", ()):
+            yield binding if isinstance(binding, Binding) else Binding(*binding)
 
 
-def _lines(keys: Sequence[tuple[str, str]]) -> list[str]:
-    width = max(len(key) for key, _what in keys) + 1
-    return [f"{key:<{width}} {what}" for key, what in keys]
+def _key_names(keys: str) -> str:
+    return " ".join(_key_name(key) for key in keys.split(","))
+
+
+def _key_name(key: str) -> str:
+    control = key.startswith("ctrl+")
+    name = key.removeprefix("ctrl+")
+    if key.startswith("shift+"):
+        return f"Shift+{_key_name(key.removeprefix('shift+'))}"
+    return f"Ctrl+{name.upper()}" if control else NAMES.get(name, name)

@@ -18,8 +18,8 @@ WIDEST_GAP = 3
 class Column(Generic[R]):
     """A column; `text` writes a row's cell, `value` gives what a program reads of it where that differs.
 
-    Where it is narrow, columns of a higher `priority` vanish first; a `flex` one takes spare width. One that is not
-    `shown` is there to be chosen.
+    Where it is narrow, columns of a higher `priority` vanish first; a `flex` one takes spare width until it is as wide
+    as `widest`. One that is not `shown` is there to be chosen.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Column(Generic[R]):
     priority: int = 1
     sortable: bool = True
     flex: bool = False
+    widest: int = WIDEST
     shown: bool = True
     value: Callable[[R], Value] | None = None
 
@@ -47,14 +48,14 @@ class Layout(Generic[R]):
 def lay_out(columns: Sequence[Column[R]], width: int, keep: str = "") -> Layout[R]:
     """Let columns fit `width` cells: they shrink before any vanishes, and the one that is named `keep` never does.
 
-    Spare width goes to the flexible ones until they are WIDEST, then to the blanks between, and then nowhere.
+    Spare width goes to the flexible ones until they are wide enough, then to the blanks between, and then nowhere.
     """
     shown = list(columns)
     while len(shown) > 1 and sum(c.min_width for c in shown) + len(shown) - 1 > width:
         shown.remove(max(shown, key=lambda c: (c.name != keep, c.priority, columns.index(c))))
     widths = {c.name: c.width for c in shown}
     spare = width - (len(shown) - 1) - sum(widths.values())
-    while spare > 0 and (growing := [c for c in shown if c.flex and widths[c.name] < WIDEST]):
+    while spare > 0 and (growing := [c for c in shown if c.flex and widths[c.name] < c.widest]):
         for column in growing[:spare]:
             widths[column.name] += 1
             spare -= 1

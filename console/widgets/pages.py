@@ -1,6 +1,6 @@
 """Pages of a source of rows: a table holds one page, at a million rows as at ten."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
@@ -29,7 +29,8 @@ class Source(Protocol[R]):
     """Where the rows come from; called from several threads.
 
     `after` and `before` also take a row that the query's filter leaves out. `ids` come in rising order, of `limit`
-    rows from the 0-based `position` on, or of all when `limit` is None. `cancel` ends the reads that are under way
+    rows from the 0-based `position` on, or of all when `limit` is None; `these` gives a few rows by their ids, in the
+    query's order. `cancel` ends the reads that are under way
     in other threads: they raise.
     """
 
@@ -38,6 +39,7 @@ class Source(Protocol[R]):
     def before(self, query: Query, row: R | None, limit: int) -> list[R]: ...
     def at(self, query: Query, position: int, limit: int) -> list[R]: ...
     def position(self, query: Query, record_id: int) -> int | None: ...
+    def these(self, query: Query, ids: Sequence[int]) -> list[R]: ...
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> Iterable[int]: ...
     def cancel(self) -> None: ...
 

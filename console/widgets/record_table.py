@@ -116,6 +116,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._pause: Timer | None = None
         self._asked = 0
         self._answered = 0
+        self._is_stale = False
         self._laid_out: tuple[object, Layout[R]] = (None, Layout())
 
     def on_mount(self) -> None:
@@ -170,6 +171,13 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         for answer in self._reading(self.query_now, current, counted=True):
             answer()
 
+    def restore(self, columns: Sequence[str], sort: str, *, descending: bool) -> None:
+        """Begin with these columns and this order, before the table is mounted; unknown names count as not given."""
+        self.use_columns(columns)
+        if any(column.name == sort and column.sortable for column in self.all_columns):
+            self.query_now = Query(sort, descending)
+            self._page = Page(self.query_now, [])
+
     def use_columns(self, names: Sequence[str]) -> None:
         """Show the columns of these names, in this order; without any that is known, those that show by themselves."""
         by_name = {column.name: column for column in self.all_columns}
@@ -178,9 +186,14 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self.refresh()
 
     def refresh_rows(self) -> None:
-        """Read the rows again; the cursor stays on its record. Paints nothing when nothing has changed."""
-        query = self.query_now if self.is_reading else self._page.query
-        self._ask(self._reading(query, self.current, counted=query == self._page.query))
+        """Read the rows again, after those that were asked for before; the cursor stays on its record.
+
+        Paints nothing when nothing has changed.
+        """
+        if self.is_reading:
+            self._is_stale = True
+        else:
+            self._ask(self._reading(self._page.query, self.current, counted=True))
 
     def sort_by(self, name: str, *, descending: bool = False) -> None:
         """Sort by the column of that name."""
@@ -390,15 +403,18 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._tell_view()
 
     def _ask(self, answers: Iterator[Answer]) -> None:
-        """Work `answers` out in a thread, and do each here; a later question makes those that are left void."""
-        if self.is_reading:
-            self._source.cancel()
+        """Work `answers` out in a thread, and do each here; a later question makes those that are left void.
+
+        With the first one the question counts as answered: what comes after it is how many rows there are.
+        """
+        self._source.cancel()
         self._asked += 1
         asked = self._asked
 
         def do(answer: Answer) -> None:
             if asked == self._asked and self.is_attached:
                 answer()
+                self._answered = asked
 
         def read() -> None:
             try:
@@ -408,9 +424,15 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
                         return
             except Exception as error:  # noqa: BLE001  # handed to the screen, which knows what can go wrong
                 self.app.call_from_thread(do, partial(self._tell, self.ReadFailed(error)))
-            self.app.call_from_thread(do, partial(setattr, self, "_answered", asked))
+            self.app.call_from_thread(do, self._read_again)
 
         self.run_worker(read, thread=True, exclusive=True, group="page")
+
+    def _read_again(self) -> None:
+        """Read what was to be read again while something else was."""
+        if self._is_stale:
+            self._is_stale = False
+            self.refresh_rows()
 
     def _show(self, page: Page[R], kept: int | None = None, *, jump: bool = False) -> None:
         """Show `page`, the cursor on its record, else on the one that is `kept`, and at the height where it was."""

@@ -41,6 +41,10 @@ class RowList(Generic[R]):
         """How many rows stand before the record, or None when it is not among the rows."""
         return next((place for place, row in enumerate(self._matching(query)) if row.id == record_id), None)
 
+    def these(self, query: Query, ids: Sequence[int]) -> list[R]:
+        """Those of the rows that have these ids."""
+        return [row for row in self._matching(query) if row.id in ids]
+
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> Iterable[int]:
         """The ids of `limit` rows from the 0-based `position` on, or of all, in rising order."""
         end = None if limit is None else position + limit

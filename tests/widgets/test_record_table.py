@@ -1,5 +1,6 @@
 """The table holds a window of rows, a million as ten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Event
 
@@ -21,13 +22,13 @@ class Numbers:
     """The numbers from 0 on as a source; counts how many rows were asked for."""
 
     def __init__(self, total: int) -> None:
-        self.ids = range(total)
+        self.numbers = range(total)
         self.fetched = 0
         self.gate: Event | None = None
         self.cancelled = 0
 
     def _rows(self, query: Query) -> range:
-        rows = self.ids[:: int(query.filter)] if query.filter else self.ids
+        rows = self.numbers[:: int(query.filter)] if query.filter else self.numbers
         return rows[::-1] if query.descending else rows
 
     def _give(self, ids: range) -> list[Row]:
@@ -55,6 +56,9 @@ class Numbers:
     def position(self, query: Query, record_id: int) -> int | None:
         rows = self._rows(query)
         return rows.index(record_id) if record_id in rows else None
+
+    def these(self, query: Query, ids: Sequence[int]) -> list[Row]:
+        return [Row(id) for id in self._rows(query) if id in ids]
 
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> list[int]:
         return sorted(self._rows(query)[position : None if limit is None else position + limit])
@@ -149,11 +153,11 @@ async def test_the_cursor_stays_on_its_record_when_rows_come_and_go() -> None:
     app = TableApp(source)
     async with app.run_test(size=(60, 12)) as pilot:
         await press(pilot, *["down"] * 30)
-        source.ids = range(10, 500)
+        source.numbers = range(10, 500)
         app.table.refresh_rows()
         await ready(pilot)
         assert app.table.current == Row(30)
-        source.ids = range(100, 500)
+        source.numbers = range(100, 500)
         app.table.refresh_rows()
         await ready(pilot)
         assert app.table.current == Row(120)
