@@ -38,9 +38,13 @@ def sort_key(text: str, language: str) -> str:
 
 def search_text(*texts: str | None) -> str:
     """What `texts` are found by: folded, once with the plain letter (ø as o) and once spelled out (ø as oe)."""
-    given = " ".join(text for text in texts if text)
-    plain, spelled = _fold(given, {}), _fold(given, _SPELLED_OUT)
-    return plain if plain == spelled else f"{plain} {spelled}"
+    return " ".join(spellings(" ".join(" ".join(text for text in texts if text).split())))
+
+
+def spellings(text: str) -> list[str]:
+    """How `text` may be typed, folded: with the plain letter (ø as o) and, where it differs, spelled out (ø as oe)."""
+    plain, spelled = _fold(text, {}), _fold(text, _SPELLED_OUT)
+    return [plain] if plain == spelled else [plain, spelled]
 
 
 class Word(NamedTuple):
@@ -64,7 +68,7 @@ def split_words(query: str) -> list[Word]:
 
 def fold_word(text: str) -> str:
     """What is typed, as it stands in a search text that has it."""
-    return " ".join(_fold(text, {}).split())
+    return "".join(c for c in " ".join(_fold(text, {}).split()) if c.isprintable())
 
 
 def search_words(query: str) -> list[str]:

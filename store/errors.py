@@ -65,6 +65,29 @@ class UnknownReason(Refused):
     exit_code = 2
 
 
+class Words(tuple[str, ...]):
+    """Words among an error's values, listed one after the other."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ", ".join(self)
+
+
+class FilterInvalid(SperreError):
+    """A word of a filter cannot be understood."""
+
+    exit_code = 2
+
+
+class FilterValueWrong(FilterInvalid):
+    template = N_("{word}:{value} is not clear. There are: {values}.")
+
+
+class FilterDateWrong(FilterInvalid):
+    template = N_("{word}:{value} is not a date. Write 2026-11-20 or 20.11.2026.")
+
+
 class NoteTooLong(Refused):
     template = N_("The note has {length} characters, at most {limit} fit. Nothing was changed.")
 

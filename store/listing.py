@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
-from peewee import ModelSelect, Tuple, fn
+from peewee import SQL, ModelSelect, NodeList, Tuple, fn
 
-from store.collation import search_words
 from store.database import Store
+from store.filters import Asked, Term, read
 from store.models import database, utc_text
 from store.reading import Reads
+from store.text_index import TRIGRAM, TextIndex
 
 
 class Query(Protocol):
@@ -47,9 +50,16 @@ class Everything:
 
 R = TypeVar("R", bound=Row)
 
+PAGE = 500
+STRETCH = 20_000  # rows to look through for a page before the index is asked: some 20 ms
+
 
 class Listing(Generic[R]):
-    """A table to browse. `row` makes a row from the selected columns, the id first and the sort value last."""
+    """A table to browse. `row` makes a row from the selected columns, the id first and the sort value last.
+
+    `joined` joins what only the columns need. `search` is the text that words are found in, `terms` are the named
+    words of its filter. A table of any size has an `index` of that text; `whole`: its rows are all that are in there.
+    """
 
     def __init__(
         self,
@@ -59,14 +69,23 @@ class Listing(Generic[R]):
         sorts: Mapping[str, Any],
         search: Any,
         row: Callable[..., R],
+        *,
+        joined: Callable[[ModelSelect[Any]], ModelSelect[Any]] = lambda rows: rows,
+        terms: Mapping[str, Term] | None = None,
+        index: TextIndex | None = None,
+        whole: bool = False,
     ) -> None:
+        self.terms = terms or {}
         self._store = store
         self._rows = rows
+        self._joined = joined
         self._columns = columns
         self._id = columns[0]
         self._sorts = sorts
         self._search = search
         self._row = row
+        self._index = index
+        self._whole = whole
         self._reads = Reads()
 
     def cancel(self) -> None:
@@ -74,9 +93,12 @@ class Listing(Generic[R]):
         self._reads.cancel()
 
     def count(self, query: Query) -> int:
-        """How many rows there are."""
-        with self._store.connected(), self._reads.one():
-            return int(self._filtered(query).select(self._id).order_by().count())
+        """How many rows there are. Raises FilterInvalid, as all that read."""
+        with self._reading():
+            asked = read(query.filter, self.terms)
+            if self._index and self._whole and asked.words and not asked.conditions:
+                return self._index.count(asked.words)
+            return _number(self._found(self._rows, asked))
 
     def after(self, query: Query, row: R | None, limit: int) -> list[R]:
         """The next `limit` rows after `row`, or the first ones."""
@@ -88,62 +110,121 @@ class Listing(Generic[R]):
 
     def at(self, query: Query, position: int, limit: int) -> list[R]:
         """`limit` rows from the 0-based `position` on."""
-        with self._store.connected(), self._reads.one():
-            return self._read(self._sorted(query, query.descending).limit(limit).offset(position))
+        with self._reading():
+            rows = self._found(self._rows, read(query.filter, self.terms))
+            return self._read(rows, query, query.descending, limit, position)
 
     def position(self, query: Query, record_id: int) -> int | None:
         """How many rows stand before the record, or None when it is not among the rows."""
         sort = self._sorts[query.sort]
-        with self._store.connected(), self._reads.one():
-            rows = self._filtered(query)
+        with self._reading():
+            rows = self._found(self._rows, read(query.filter, self.terms))
             found = rows.select(sort).where(self._id == record_id).tuples().first()
             if found is None:
                 return None
-            here = (_stored(found[0]), record_id)
-            place = Tuple(sort, self._id)
-            earlier = place > here if query.descending else place < here
-            return int(rows.select(self._id).where(earlier).order_by().count())
+            here = _stored(found[0])
+            earlier = sort > here if query.descending else sort < here
+            beside = self._id > record_id if query.descending else self._id < record_id
+            return _number(rows.where(earlier)) + _number(rows.where((sort == here) & beside))
 
     def these(self, query: Query, ids: Sequence[int]) -> list[R]:
         """Those of the rows that have these ids; a few thousand at most."""
         with self._store.connected(), self._reads.one():
             return self._read(self._sorted(query, query.descending).where(self._id.in_(list(ids))))
 
+    def these(self, query: Query, ids: Sequence[int]) -> list[R]:
+        """Those of the rows that have these ids; a few thousand at most."""
+        with self._reading():
+            rows = self._found(self._rows, read(query.filter, self.terms)).where(self._id.in_(list(ids)))
+            return self._read(rows, query, query.descending, -1)
+
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> array[int]:
         """The ids of `limit` rows from the 0-based `position` on, or of all, in rising order; eight bytes each."""
-        if limit is None:
-            rows = self._filtered(query).select(self._id).order_by(self._id)
-        else:
-            rows = self._sorted(query, query.descending).select(self._id).limit(limit).offset(position)
+        with self._reading():
+            rows = self._found(self._rows, read(query.filter, self.terms)).select(self._id)
+            if limit is None:
+                return array("q", (record_id for (record_id,) in database.execute(rows.order_by(self._id))))
+            some = rows.order_by(*self._order(query, query.descending)).limit(limit).offset(position)
+            return array("q", sorted(record_id for (record_id,) in database.execute(some)))
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
         with self._store.connected(), self._reads.one():
-            found = array("q", (record_id for (record_id,) in database.execute(rows)))
-        return found if limit is None else array("q", sorted(found))
+            yield
 
     def _page(self, query: Query, row: R | None, limit: int, descending: bool) -> list[R]:
-        with self._store.connected(), self._reads.one():
-            page = self._sorted(query, descending)
+        with self._reading():
+            asked = read(query.filter, self.terms)
+            rows = self._rows
             if row is not None:
-                place, here = Tuple(self._sorts[query.sort], self._id), (_stored(row.sort_value), row.id)
-                page = page.where(place < here if descending else place > here)
-            return self._read(page.limit(limit))
+                rows = rows.where(self._beyond(query, (_stored(row.sort_value), row.id), descending))
+            if self._index and asked and limit > 0 and not _has_few(self._index, asked):
+                near = self._read(self._walked(self._stretch(rows, query, descending), asked), query, descending, limit)
+                if len(near) == limit:
+                    return near
+            return self._read(self._found(rows, asked), query, descending, limit)
 
-    def _filtered(self, query: Query) -> ModelSelect[Any]:
-        rows = self._rows.clone()
-        for word in search_words(query.filter):
-            rows = rows.where(fn.INSTR(self._search, word) > 0)
+    def _stretch(self, rows: ModelSelect[Any], query: Query, descending: bool) -> ModelSelect[Any]:
+        """The first STRETCH of `rows` in the table's order."""
+        ahead = rows.select(self._sorts[query.sort], self._id).order_by(*self._order(query, descending))
+        end = ahead.limit(1).offset(STRETCH).tuples().first()
+        return rows if end is None else rows.where(self._beyond(query, end, not descending))
+
+    def _walked(self, rows: ModelSelect[Any], asked: Asked) -> ModelSelect[Any]:
+        """Those of `rows` that are asked for, each looked at as it comes."""
+        for condition in (*self._holding(asked.words), *asked.conditions):
+            rows = rows.where(NodeList((SQL("+"), NodeList((condition,), parens=True)), glue=""))
         return rows
 
-    def _sorted(self, query: Query, descending: bool) -> ModelSelect[Any]:
-        sort = self._sorts[query.sort]
-        direction = "desc" if descending else "asc"
-        return (
-            self._filtered(query)
-            .select(*self._columns, sort)
-            .order_by(getattr(sort, direction)(), getattr(self._id, direction)())
-        )
+    def _found(self, rows: ModelSelect[Any], asked: Asked) -> ModelSelect[Any]:
+        """Those of `rows` that are asked for, by the indexes."""
+        words = self._holding(asked.words)
+        if self._index and asked.words:
+            expression = self._index.expression(asked.words)
+            words = [self._id.in_(self._index.rows(expression))] if expression else words
+        for condition in (*words, *asked.conditions):
+            rows = rows.where(condition)
+        return rows
 
-    def _read(self, rows: ModelSelect[Any]) -> list[R]:
-        return [self._row(*values) for values in rows.tuples()]
+    def _holding(self, words: Sequence[str]) -> list[Any]:
+        return [fn.INSTR(self._search, word) > 0 for word in words]
+
+    def _beyond(self, query: Query, here: tuple[object, int], descending: bool) -> Any:
+        place = Tuple(self._sorts[query.sort], self._id)
+        return place < here if descending else place > here
+
+    def _order(self, query: Query, descending: bool) -> list[Any]:
+        columns = (self._sorts[query.sort], self._id)
+        return [column.desc() if descending else column.asc() for column in columns]
+
+    def _read(self, rows: ModelSelect[Any], query: Query, descending: bool, limit: int, skip: int = 0) -> list[R]:
+        """The rows in the table's order: first which ones, then all their columns, for no more than are shown."""
+        order = self._order(query, descending)
+        chosen = rows.select(self._id, self._sorts[query.sort]).order_by(*order).limit(limit).offset(skip).tuples()
+        sort_values = dict(chosen)
+        found: dict[int, Any] = {}
+        for ids in _batched(sort_values):
+            columns = self._joined(self._rows).select(*self._columns).where(self._id.in_(ids))
+            found |= {values[0]: values for values in columns.tuples()}
+        return [self._row(*found[i], value) for i, value in sort_values.items() if i in found]
+
+
+def _batched(ids: Iterable[int]) -> Iterator[list[int]]:
+    """`ids` in lists of PAGE at most."""
+    rest = iter(ids)
+    while page := list(islice(rest, PAGE)):
+        yield page
+
+
+def _has_few(index: TextIndex, asked: Asked) -> bool:
+    """Whether the index finds so few rows that sorting them is sooner done than walking through the table."""
+    expression = index.expression([word for word in asked.words if len(word) >= TRIGRAM])
+    return bool(expression) and index.has_few(str(expression))
+
+
+def _number(rows: ModelSelect[Any]) -> int:
+    counted: int = rows.select(fn.COUNT(SQL("*"))).scalar()
+    return counted
 
 
 def _stored(value: object) -> object:
