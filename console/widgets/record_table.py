@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Generic
 
+from rich.cells import split_graphemes
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -515,12 +516,16 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
 
 def _marked(cell: str, spans: Sequence[tuple[int, int]], style: Style) -> Iterator[Segment]:
-    """A cell in which the spans of characters stand out."""
+    """A cell in which the spans of characters stand out; what is drawn as one character stays together."""
     done = 0
+    letters = [] if cell.isascii() else split_graphemes(cell)[0]
     for start, end in spans:
+        start = max(done, max((first for first, _last, _width in letters if first <= start), default=start))
+        end = next((last for _first, last, _width in letters if last >= end), end)
         if done < start:
             yield Segment(cell[done:start], style)
-        yield Segment(cell[start:end], style + MATCH)
-        done = end
+        if start < end:
+            yield Segment(cell[start:end], style + MATCH)
+        done = max(done, end)
     if done < len(cell):
         yield Segment(cell[done:], style)
