@@ -194,7 +194,7 @@ async def test_a_new_filter_cancels_the_query_before_and_shows_its_rows_before_i
 async def test_nothing_is_painted_when_nothing_has_changed() -> None:
     app = Listening(Numbers(500))
     async with app.run_test(size=(60, 12)) as pilot:
-        await press(pilot, "end", "pageup")
+        await press(pilot, *["pagedown"] * 15)
         drawn: list[int] = []
         draw = app.table.render_line
         app.table.render_line = lambda y: (drawn.append(y), draw(y))[1]  # type: ignore[method-assign]
@@ -232,7 +232,7 @@ async def test_a_key_pressed_while_rows_are_read_again_is_not_undone() -> None:
     app = Listening(source)
     async with app.run_test(size=(60, 12)) as pilot:
         await ready(pilot)
-        source.gate = Event()
+        source.gate, source.numbers = Event(), range(501)
         app.table.refresh_rows()
         app.table.action_move(1)
         source.gate.set()
