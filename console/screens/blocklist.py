@@ -49,7 +49,7 @@ class BlocklistScreen(BrowseScreen):
                 priority=4,
                 value=lambda row: row.type,
             ),
-            Column("label", _("Label"), lambda row: row.label, 6, min_width=6),
+            Column("label", _("Label"), lambda row: row.label, 6, min_width=6, cut="middle"),
             Column(
                 "person", _("Person"), lambda row: row.person, 12, min_width=10, priority=2, flex=True, cut="middle"
             ),

@@ -17,7 +17,7 @@ from store.errors import AlreadyBlocked
 def key_columns() -> Sequence[Column[KeyRow]]:
     """The columns of every table of keys."""
     return (
-        Column("label", _("Label"), lambda row: row.label, 7, min_width=6),
+        Column("label", _("Label"), lambda row: row.label, 7, min_width=6, cut="middle"),
         Column("name", _("Name"), lambda row: row.name, 15, min_width=13, flex=True, cut="middle"),
         Column(
             *("type", _("Type"), lambda row: title(row.type), 12), min_width=9, priority=3, value=lambda row: row.type

@@ -99,6 +99,7 @@ class TableScreen(ConsoleScreen[None]):
 
     async def _open(self, table: RecordTable[Any], make: Callable[[], Field | PickLine]) -> None:
         """Show a line above the table, or the one that is there already, and let it take the keys."""
+        self.fall_silent()
         line: Widget = make()
         there = self.query(f"#{line.id}")
         if there:

@@ -23,7 +23,7 @@ from console.widgets.text import fit
 
 __all__ = ["Column", "HasId", "Query", "RecordTable", "Source", "Value", "lay_out"]
 
-TYPING_PAUSE = 0.08
+TYPING_PAUSE = 0.03
 GUTTER = 2
 
 HEADER = Style(bold=True, underline=True)
@@ -164,7 +164,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             self._pause.stop()
         self._source.cancel()
         self._asked += 1
-        self._pause = self.set_timer(TYPING_PAUSE, lambda: self._ask(self._reading(self.query_now, None)))
+        kept = None if text else self.current
+        self._pause = self.set_timer(TYPING_PAUSE, lambda: self._ask(self._reading(self.query_now, kept)))
 
     def use_source(self, source: Source[R]) -> None:
         """Show the rows of another source."""
