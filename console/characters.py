@@ -18,15 +18,20 @@ def spelled(text: str, encoding: "Encoding") -> str:
     """`text` in characters that `encoding` has; it may become longer."""
     if _is_in(encoding, text):
         return text
-    return "".join(_stand_in(character, encoding) for character in unicodedata.normalize("NFC", text))
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(_stand_in(composed, place, encoding) for place in range(len(composed)))
 
 
-def _stand_in(character: str, encoding: "Encoding") -> str:
+def _stand_in(text: str, place: int, encoding: "Encoding") -> str:
+    character = text[place]
     if _is_in(encoding, character):
         return character
     letter = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
     written = SPELLED.get(character, letter)
-    return written if _is_in(encoding, written) else "?"
+    among_capitals = character.isupper() and (
+        text[place - 1 : place].isupper() or text[place + 1 : place + 2].isupper()
+    )
+    return "?" if not _is_in(encoding, written) else written.upper() if among_capitals else written
 
 
 def _is_in(encoding: "Encoding", text: str) -> bool:

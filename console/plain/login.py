@@ -8,7 +8,8 @@ from console.language import _
 from console.plain.conversation import Back, Conversation
 from console.token_words import tries
 from console.wording import explain
-from pkcs11_token.errors import N_, NoToken, PinLocked, SperreError, TokenError
+from pkcs11_token.chain_errors import SecondTokenRequired
+from pkcs11_token.errors import N_, NotEnrolledToken, NoToken, PinLocked, SperreError, TokenError
 
 if TYPE_CHECKING:
     from console.operator_token import OperatorToken
@@ -79,7 +80,8 @@ def _looked_for(talk: Conversation, token: "OperatorToken", besides: Collection[
             if found.locked:
                 raise PinLocked(token=found.label)
         except SperreError as error:
-            talk.warn(explain(error))
+            signed_already = isinstance(error, NotEnrolledToken) and besides
+            talk.warn(explain(SecondTokenRequired() if signed_already else error))
             talk.ask(
                 _("Enter looks for the token again, 0 back, ? help:"),
                 _("Insert the token, then press Enter. 0 goes back; nothing is changed."),

@@ -103,7 +103,12 @@ def key_record(talk: Conversation, store: Store, key_id: int) -> None:
         change: Way = (partial(add, talk, store, key.label), _("Add this key to the blocklist"))
         if facts.blocked_key(key_id) is not None:
             change = (partial(remove, talk, store, key.label), _("Remove from blocklist"))
-        return [(doors, _("Locks affected")), (history, _("History")), change]
+        return [
+            (doors, _("Locks affected")),
+            (history, _("History")),
+            change,
+            (partial(order, talk, store), _("Order blocklist")),
+        ]
 
     _offer(talk, tell, ways)
 

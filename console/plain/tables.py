@@ -24,10 +24,10 @@ CARRIERS_SHOWN = 3
 
 
 def line(names: Sequence[str], *facts: tuple[str, str]) -> str:
-    """Names, then facts, each with its word before it: N-17, Fob 17, Kåre Sæther: Added yesterday; ● Ordered."""
-    head = ", ".join(filter(None, names))
-    told = "; ".join(" ".join(filter(None, (word, value))) for word, value in facts if value)
-    return f"{head}: {told}" if told else head
+    """Names, then facts, each with its word before it: N-17, Fob 17, Kåre Sæther. Added: yesterday; ● Ordered."""
+    named = ", ".join(filter(None, names))
+    told = "; ".join(f"{word}: {value}" if word else value for word, value in facts if value)
+    return f"{named}. {told}"
 
 
 def blocklist(store: Store) -> Table[BlocklistRow]:
