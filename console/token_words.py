@@ -64,11 +64,16 @@ def _present(enrolled: dict[str, EnrolledToken]) -> Iterator[str]:
     if not present:
         yield _("No token is present.")
     for found in present:
-        names = [name for name in visible_fingerprints(found) if name in enrolled]
-        states = [*_states(found), *(_("enrolled as {name}").format(name=short_fingerprint(name)) for name in names)]
+        known = [enrolled[name] for name in visible_fingerprints(found) if name in enrolled]
+        states = [*_states(found), *map(_standing, known)]
         yield _("Present: token {label}, serial {serial}: {states}.").format(
             label=found.label, serial=found.serial, states=", ".join(states)
         )
+
+
+def _standing(known: EnrolledToken) -> str:
+    standing = _("revoked as {name}") if known.revoked_at else _("enrolled as {name}")
+    return standing.format(name=short_fingerprint(known.fingerprint))
 
 
 def _states(found: "FoundToken") -> list[str]:
