@@ -5,7 +5,6 @@ import sys
 from dataclasses import replace
 
 from console.configuration import open_site, settings
-from console.terminal_kind import terminal_kind
 
 
 def open_console(**chosen: str) -> int:
@@ -22,6 +21,8 @@ def open_console(**chosen: str) -> int:
 
         write_blocklist(store)
         return 0
+    from console.terminal_kind import terminal_kind
+
     kind = terminal_kind(in_force, os.environ)
     if in_force.plain == "yes" or (in_force.plain == "auto" and not kind.places_cursor):
         from console.plain.menu import converse

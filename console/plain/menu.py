@@ -1,5 +1,6 @@
 """The conversation from its first line to its last: what is wrong, the places, and the verbs."""
 
+import gc
 import shutil
 import signal
 import sys
@@ -40,10 +41,14 @@ def converse(store: Store, settings: Settings, kind: "TerminalKind") -> int:
         signal.signal(number, _ended_by)  # so that a terminal which hides a PIN shows again what is typed
     talk = Conversation(sys.stdin, sys.stdout, shutil.get_terminal_size().columns, encoding)
     talk.say(" · ".join(filter(None, ("Sperre", settings.site, store.operator))))
+    gc.freeze()  # what was loaded stays
+    gc.enable()
     try:
         _menu(talk, store)
     except EOFError:
         talk.say(_("Nothing more is typed: the console closes."))
+    except KeyboardInterrupt:
+        talk.say()
     _leave(talk)
     return 0
 

@@ -6,7 +6,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from console.language import _, number
 from console.plain.conversation import Back, Conversation, chosen_place, no_such_number
-from pkcs11_token.errors import N_
+from console.wording import explain
+from pkcs11_token.errors import N_, SperreError
 from store.collation import search_text, search_words
 from store.listing import Everything, Query
 
@@ -47,7 +48,14 @@ class Pages(Generic[R]):
     def pick(self, question: str = "") -> R:
         """The row that the operator chooses. Raises Back and EOFError."""
         while True:
-            rows, total = self._fetch()
+            try:
+                rows, total = self._fetch()
+            except SperreError as error:
+                if not self.words:
+                    raise
+                self.talk.warn(explain(error))  # these words cannot be searched for
+                self.words, self.starts = "", [None]
+                continue
             self._tell(question, rows, total)
             row = self._answered(rows, total)
             if row is not None:

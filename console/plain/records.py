@@ -21,7 +21,7 @@ from store.database import Store
 from store.errors import NoKeyForWalk
 from store.exposure import exposure
 from store.keys import find_keys
-from store.models import Key, Lock, Person, Sighting, Zone
+from store.models import Key, Lock, LockList, Person, Sighting, Zone
 from store.visits import tick_off
 from store.walk import Stop
 
@@ -129,7 +129,7 @@ def lock_record(talk: Conversation, store: Store, lock_id: int, stop: Stop | Non
 
     def ways() -> list[Way]:
         found: list[Way] = [(keys, _("Keys")), (carriers, _("Carriers"))]
-        if stop is not None:
+        if stop is not None and LockList.get(LockList.lock == lock_id).version < stop.version:
             found.append((partial(_visited, talk, store, stop), _("Tick off: the lock was visited")))
         return found
 

@@ -89,9 +89,6 @@ FLOWS = {
     "remove-token-hangs": Flow(
         (*TO_PIN, "trouble:hang-sign", PIN), trouble="ready", hang="Ctrl.C stops waiting|Ctrl.C slutter"
     ),
-    "remove-two-tokens": Flow(
-        (*TO_PIN, PIN, PIN, ""), {"SPERRE_TOKEN": "", "SPERRE_TOKENS_REQUIRED": "2"}, ("two_tokens",)
-    ),
     "remove-second-token-missing": Flow((*TO_PIN, PIN, "", "0"), {"SPERRE_TOKENS_REQUIRED": "2"}, ("two_tokens",)),
     "remove-refused-one-token-of-two": Flow((REMOVE, "fob 17", "1", "0"), {"SPERRE_TOKENS_REQUIRED": "2"}),
     "visits": Flow((IMPORT, "?", "visits.csv", "")),

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from console import language
 from console.plain.conversation import Back, Conversation, in_turn
 from console.plain.menu import _menu
+from console.plain.pages import Lines, Pages, Table, in_memory
 from pkcs11_token.errors import SperreError
 from store.database import Store
 from store.errors import NothingToOrder
+from store.listing import Query
 from store.models import database
 from tests.plain.flows import ADD, FLOWS, ORDER, PICK_214, REMOVE_17
 
@@ -134,3 +136,39 @@ def test_a_question_says_back_at_0_and_explains_at_a_question_mark() -> None:
 @pytest.mark.parametrize(("answer", "chosen"), [("", "b"), ("1", "a"), ("2", "b")])
 def test_an_empty_line_keeps_what_was_chosen_before(answer: str, chosen: str) -> None:
     assert talk_of(answer).choose("Which?", [("a", "A"), ("b", "B")], "", ("b",)) == chosen
+
+
+def test_ctrl_c_while_something_is_worked_out_goes_back_to_the_menu_with_words(
+    english: None, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("console.plain.menu.section", interrupted)
+    talk = talk_of("1", "0")
+    _menu(talk, store)
+    assert "Interrupted." in shown(talk)
+
+
+def test_words_that_cannot_be_searched_for_are_refused_and_all_is_shown_again(english: None) -> None:
+    class Choosy(Lines[str]):
+        def after(self, query: Query, row: str | None, limit: int) -> list[str]:
+            if query.filter == "bad":
+                raise NothingToOrder
+            return super().after(query, row, limit)
+
+    talk = talk_of("bad", "1")
+    assert Pages(talk, Table("Fruit", Choosy(["apple"], str), str)).pick() == "apple"
+    assert "! Every blocklist is ordered already" in shown(talk)
+
+
+@given(st.lists(st.integers(1, 99).map(str), unique=True, max_size=35))
+def test_turning_the_pages_shows_every_row_once(rows: list[str]) -> None:
+    talk = talk_of(*["n"] * 3, *["p"] * 3, "0")
+    pages = Pages(talk, in_memory("Rows", rows, lambda row: f"row {row}", "none"))
+    with suppress(Back):
+        pages.pick()
+    seen = re.findall(r"^ ?\d+  row (\d+)$", shown(talk), re.MULTILINE)
+    forward, full = seen[: len(rows)], (len(rows) - 1) // 10
+    assert forward == rows
+    assert seen[len(rows) :] == [row for page in range(full - 1, -1, -1) for row in rows[page * 10 : page * 10 + 10]]

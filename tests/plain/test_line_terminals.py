@@ -1,6 +1,7 @@
 """When the conversation opens, on which terminals, in which characters, and how it gives the terminal back."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from store.database import Store
 from store.models import Person
-from tests.fixed_token import PIN
+from tests.fixed_token import DEPUTY_LABEL, PIN, TOKEN_LABEL
 from tests.plain.dialogue import COMMAND, CTRL_D, Dialogue
 from tests.plain.flows import PICK_214, TO_PIN
 
@@ -173,3 +174,16 @@ def test_bytes_that_are_no_characters_do_not_end_it(home: Path) -> None:
         assert dialogue.until_asked()
         assert dialogue.ended() == 0
     assert "is not here" in dialogue.said
+
+
+def test_two_tokens_sign_one_after_the_other(home: Path, two_tokens: None) -> None:
+    """No transcript: which of them comes first is left to the reader."""
+    with Dialogue(SPERRE_LANGUAGE="en", SPERRE_TOKEN="", SPERRE_TOKENS_REQUIRED="2") as dialogue:
+        for answer in (*TO_PIN, PIN, PIN, ""):
+            assert dialogue.until_asked()
+            dialogue.answer(answer)
+        assert dialogue.ended() == 0
+    asked = re.findall("PIN of the token (\\w+)", dialogue.said)
+    assert sorted(asked) == [DEPUTY_LABEL, TOKEN_LABEL]
+    assert "This site asks for a second token" in dialogue.said
+    assert re.search(r"Signed by kari with token (\S+) and (\S+)\.", dialogue.said)
