@@ -1,6 +1,5 @@
 """Log in to the token for one signature: its PIN is typed hidden, or on the reader, and kept nowhere."""
 
-import asyncio
 from collections.abc import Awaitable, Collection
 from typing import TYPE_CHECKING, TypeVar
 
@@ -53,6 +52,7 @@ def sign_pin(talk: Conversation, token: "OperatorToken") -> str | None:
 
 def waiting(talk: Conversation, call: Awaitable[T]) -> T:
     """The result of a call to the token; Ctrl+C stops waiting for it. Raises Back then, or what the call raises."""
+    import asyncio
 
     async def patiently() -> T:
         work = asyncio.ensure_future(call)

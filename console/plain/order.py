@@ -2,7 +2,7 @@
 
 from console import checks, sentences
 from console.language import _
-from console.plain.conversation import Conversation, explained, in_turn
+from console.plain.conversation import Back, Conversation, explained, in_turn
 from console.plain.finish import close, confirm, issue
 from console.wording import duration
 from store import blocklist
@@ -21,6 +21,8 @@ def order(talk: Conversation, store: Store) -> None:
 
     def which() -> None:
         plans, now = pending(), store.clock()
+        if not plans:
+            raise Back  # another operator has ordered them
         one = [
             ([plan.zone], explained(plan.zone, _("under planning for {age}").format(age=duration(now - plan.since))))
             for plan in plans
@@ -34,6 +36,8 @@ def order(talk: Conversation, store: Store) -> None:
         )
 
     def finish() -> None:
+        if not pending(zones):
+            raise Back
         confirm(talk, checks.order(pending(zones)))
         changes = blocklist.order(store, zones)
         issue(talk, store)
