@@ -65,6 +65,7 @@ def waiting(talk: Conversation, call: Awaitable[T]) -> T:
     try:
         return asyncio.run(patiently())
     except KeyboardInterrupt:
+        talk.say()
         talk.say(_("You stopped waiting for the token. Nothing was changed."))
         raise Back from None
 
