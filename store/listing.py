@@ -129,11 +129,6 @@ class Listing(Generic[R]):
 
     def these(self, query: Query, ids: Sequence[int]) -> list[R]:
         """Those of the rows that have these ids; a few thousand at most."""
-        with self._store.connected(), self._reads.one():
-            return self._read(self._sorted(query, query.descending).where(self._id.in_(list(ids))))
-
-    def these(self, query: Query, ids: Sequence[int]) -> list[R]:
-        """Those of the rows that have these ids; a few thousand at most."""
         with self._reading():
             rows = self._found(self._rows, read(query.filter, self.terms)).where(self._id.in_(list(ids)))
             return self._read(rows, query, query.descending, -1)
