@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from peewee import fn
@@ -68,19 +68,21 @@ ACTIONS = {str(action): action for action in Action} | {
 ANSWERS = {N_("yes"): True, "ja": True, N_("no"): False, "nei": False}
 TYPES = {**cells.TYPES, "phone": KeyType.PHONE_KEY, "fob": KeyType.KEY_FOB}
 
-_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4})")
 SHOWN_ZONES = 8
+
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
+_NORWEGIAN = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Term:
     """A named word of a table's filter. `meaning` makes a condition of the name and the value as they were typed.
 
-    `values` are the words that may follow, in English; a text or a date has none.
+    `values` are the words that may follow, or what is to follow, in English and marked for the catalogues.
     """
 
     meaning: Callable[[str, str], Any]
-    values: tuple[str, ...] = ()
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def choice(words: Mapping[str, Any], condition: Callable[[Any], Any]) -> Term:
             raise FilterValueWrong(word=name, value=typed, values=Words(map(N_, shown)))
         return condition(meant.pop())
 
-    return Term(meaning, shown)
+    return Term(meaning, tuple(map(N_, shown)))
 
 
 def zone(condition: Callable[[list[str]], Any]) -> Term:
@@ -137,7 +139,7 @@ def zone(condition: Callable[[list[str]], Any]) -> Term:
             raise FilterValueWrong(word=name, value=typed, values=Words([*zones[:SHOWN_ZONES], *more]))
         return condition(named)
 
-    return Term(meaning)
+    return Term(meaning, (N_("its name, or a part of it"),))
 
 
 def person(condition: Callable[[Any], Any]) -> Term:
@@ -153,34 +155,32 @@ def person(condition: Callable[[Any], Any]) -> Term:
             people = people.where(fn.INSTR(Person.search, word) > 0)
         return condition(people)
 
-    return Term(meaning)
+    return Term(meaning, (N_("parts of the name"),))
 
 
 def text(column: Any) -> Term:
     """A part of what stands in `column`."""
-    return Term(lambda _name, typed: fn.INSTR(fn.search_text(column), fold_word(typed)) > 0)
+    return Term(lambda _name, typed: fn.INSTR(fn.search_text(column), fold_word(typed)) > 0, (N_("a part of it"),))
 
 
 def days(column: Any) -> dict[str, Term]:
     """Before a day, and from a day on: `column` is a moment in UTC, the days are the local zone's."""
     return {
-        "before": Term(lambda name, typed: column < _beginning(name, typed)),
-        "after": Term(lambda name, typed: column >= _beginning(name, typed)),
+        "before": Term(lambda name, typed: column < _beginning(name, typed), (N_("a day: 2026-11-20 or 20.11.2026"),)),
+        "after": Term(lambda name, typed: column >= _beginning(name, typed), (N_("the same, from that day on"),)),
     }
 
 
 def _beginning(name: str, typed: str) -> str:
     """The moment in which a day begins here."""
-    written = _DATE.fullmatch(typed)
+    written = _ISO.fullmatch(typed) or _NORWEGIAN.fullmatch(typed)
     try:
-        if written is None:
-            raise ValueError
-        day, month, year = written.group(4, 5, 6) if written["year"] is None else written.group("day", "month", "year")
-        if int(year) not in cells.YEARS:
-            raise ValueError
-        return utc_text(datetime(int(year), int(month), int(day)).astimezone())
+        day = date(**{part: int(number) for part, number in written.groupdict().items()}) if written else None
     except ValueError:
-        raise FilterDateWrong(word=name, value=typed) from None
+        day = None
+    if day is None or day.year not in cells.YEARS:
+        raise FilterDateWrong(word=name, value=typed)
+    return utc_text(datetime.combine(day, time()).astimezone())
 
 
 def _forms(names: Iterable[tuple[str, str]]) -> dict[str, str]:

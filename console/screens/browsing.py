@@ -1,6 +1,6 @@
 """What the screens that browse a table of the site share: where the rows are, and the way to the other tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual import on
@@ -11,6 +11,7 @@ from console.screens.table_screen import TableScreen, selected
 from console.widgets.bars import BottomLine
 from console.widgets.record_table import Column, RecordTable, Source
 from pkcs11_token.errors import N_
+from store.listing import Listing
 
 
 class BrowseScreen(TableScreen):
@@ -84,6 +85,10 @@ class BrowseScreen(TableScreen):
     def summary(self) -> str:
         """What the table holds, in one line."""
         return ""
+
+    def filter_words(self) -> Mapping[str, Sequence[str]]:
+        source = self.table.source
+        return {name: term.values for name, term in source.terms.items()} if isinstance(source, Listing) else {}
 
     def records_changed(self) -> None:
         self.table.refresh_rows()

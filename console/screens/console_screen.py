@@ -1,6 +1,6 @@
 """What every screen has: a title line on top; below, the state of the site and the keys that work here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import on
@@ -54,6 +54,10 @@ class ConsoleScreen(Screen[T]):
         """The widgets between title and bottom."""
         return ()
 
+    def filter_words(self) -> Mapping[str, Sequence[str]]:
+        """The words that a filter of this screen knows, each with what may follow it, in English."""
+        return {}
+
     def records_changed(self) -> None:
         """Read again what is shown: the store has changed, here or at another operator's."""
 
@@ -84,4 +88,4 @@ class ConsoleScreen(Screen[T]):
     def action_keys(self) -> None:
         from console.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(type(self), bool(self.query(RecordTable))))
+        self.app.push_screen(HelpScreen(type(self), bool(self.query(RecordTable)), self.filter_words()))

@@ -1,6 +1,6 @@
 """The keys that work on the screen below."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from console.language import _
 from console.screens.console_screen import ConsoleScreen
-from console.widgets.paragraphs import Paragraphs
+from console.widgets.paragraphs import Facts, Paragraphs
 from console.widgets.text import fit
 from pkcs11_token.errors import N_
 
@@ -63,10 +63,11 @@ class HelpScreen(ConsoleScreen[None]):
     where = (N_("Keys"),)
     hints = (("Esc", N_("Back")),)
 
-    def __init__(self, screen: type[ConsoleScreen[Any]], has_table: bool) -> None:
+    def __init__(self, screen: type[ConsoleScreen[Any]], has_table: bool, words: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
         self.explained = screen
         self.has_table = has_table
+        self.words = words
 
     def body(self) -> Iterable[Widget]:
         keys = {key: _(what) for key, what in TABLE_KEYS} if self.has_table else {}
@@ -78,6 +79,9 @@ class HelpScreen(ConsoleScreen[None]):
                 keys.setdefault(_key_names(binding.key), _(binding.description))
         with VerticalScroll():
             yield KeyLines(list(keys.items()))
+            if self.words:
+                yield Paragraphs([_("Words of the filter, besides free words in any order")], bold=True)
+                yield Facts([(f"{_(name)}:", ", ".join(map(_, values))) for name, values in self.words.items()])
 
 
 def _bindings(kinds: Iterable[type]) -> Iterator[Binding]:
