@@ -453,7 +453,9 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         height = self._cursor - top
         self._cursor = max(0, min(place, page.known - 1))
         self._set_height()
-        if top and 0 <= height < self._visible_rows:
+        if jump and not 0 <= self._cursor - top < self._visible_rows:
+            self._bring_to_top(max(0, self._cursor - self._visible_rows // 2))
+        elif top and 0 <= height < self._visible_rows:
             self._bring_to_top(self._cursor - height)
         self._scroll_to_cursor()
         if self._in_view() != before:

@@ -76,6 +76,7 @@ SCENES = {
     "journal": Scene(("6",)),
     "menu": Scene(("m",)),
     "help": Scene(("?",)),
+    "help-more": Scene(("?", "pagedown")),
     "palette": Scene(("ctrl+p",)),
     "sightings": Scene(("8",)),
     "walk": Scene(("9",)),
