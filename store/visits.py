@@ -7,7 +7,7 @@ from pathlib import Path
 from store import cells, journal, spread
 from store.csv_reader import read_rows
 from store.database import Store
-from store.errors import NotACarrier, UnknownLock
+from store.errors import BlockedCarrier, NotACarrier, UnknownLock
 from store.import_errors import (
     CellWrong,
     Fault,
@@ -19,7 +19,7 @@ from store.import_errors import (
     VisitInFuture,
     shortened,
 )
-from store.keys import find_keys
+from store.keys import find_keys, live_entries
 from store.models import Lock, Site, Visit, database, utc_text
 from store.terms import Action, Result
 
@@ -105,7 +105,8 @@ def import_visits(store: Store, path: Path, progress: Progress = lambda *_: None
 def tick_off(store: Store, lock_serial: str, key_label: str) -> int:
     """Record that somebody has brought the newest ordered list to a lock by hand; returns the list's version.
 
-    Raises UnknownLock, UnknownKey, or NotACarrier when the key does not carry the list of the lock's zone.
+    Raises UnknownLock, UnknownKey, NotACarrier when the key does not carry the list of the lock's zone, or
+    BlockedCarrier.
     """
     with store.writing():
         lock = Lock.get_or_none(Lock.serial == lock_serial.upper())
@@ -115,6 +116,8 @@ def tick_off(store: Store, lock_serial: str, key_label: str) -> int:
         zone = lock.zone
         if key.main_zone != zone:
             raise NotACarrier(key=key.label, zone=zone.name)
+        if live_entries(key):
+            raise BlockedCarrier(key=key.label)
         moment = utc_text(store.clock())
         details = {"lock": lock.serial, "key": key.label, "zone": zone.name, "version": zone.ordered_version}
         journal.append(store, Action.VISIT, details)

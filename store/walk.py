@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from itertools import combinations, islice
 from typing import Any
 
@@ -12,8 +13,10 @@ from store.keys import find_keys
 from store.models import database, utc_text
 
 TRIED = 20_000  # combinations of keys, before a good answer is taken for the best
+COMPARED = 500  # keys, beyond which a good answer is taken, too
 
-# Locks of ordered lists that still open for a blocked key which lives; `version` is what they must reach.
+# Locks of ordered lists that still open for a blocked key which lives; `version` is what they must reach. A CROSS JOIN
+# keeps SQLite from going through all locks, or all keys of a zone, first.
 STILL_OPEN = """
 SELECT lock.id, lock.serial, lock.name, lock.place, zone.name, lock.zone_id, MAX(entry.version_in),
        COUNT(DISTINCT entry.key_id)
@@ -21,18 +24,18 @@ FROM blocklist_entry AS entry
 JOIN zone ON zone.id = entry.zone_id AND entry.version_in <= zone.ordered_version
 JOIN lifetime ON lifetime.key_id = entry.key_id AND (lifetime.dies_by IS NULL OR lifetime.dies_by > :now)
 JOIN key ON key.id = entry.key_id AND key.state != 'returned'
-JOIN right_key ON right_key.key_id = entry.key_id
-JOIN right_lock ON right_lock.access_right_id = right_key.access_right_id
-JOIN lock ON lock.id = right_lock.lock_id AND lock.zone_id = entry.zone_id
+CROSS JOIN right_key ON right_key.key_id = entry.key_id
+CROSS JOIN right_lock ON right_lock.access_right_id = right_key.access_right_id
+CROSS JOIN lock ON lock.id = right_lock.lock_id AND lock.zone_id = entry.zone_id
 WHERE entry.version_out IS NULL AND NOT lock.networked AND lock.held_version < entry.version_in{of_keys}
 GROUP BY lock.id ORDER BY lock.place, lock.sort_nb, lock.id
 """
 COVERING = f"""
 SELECT carrier.id, carrier.label, carrier.name, COALESCE(person.name, ''), lock.id
 FROM lock
-JOIN right_lock ON right_lock.lock_id = lock.id
-JOIN right_key ON right_key.access_right_id = right_lock.access_right_id
-JOIN key AS carrier ON carrier.id = right_key.key_id AND carrier.main_zone_id = lock.zone_id
+CROSS JOIN right_lock ON right_lock.lock_id = lock.id
+CROSS JOIN right_key ON right_key.access_right_id = right_lock.access_right_id
+CROSS JOIN key AS carrier ON carrier.id = right_key.key_id AND carrier.main_zone_id = lock.zone_id
 LEFT JOIN person ON person.id = carrier.person_id
 WHERE lock.id IN ({{locks}}) AND {IS_CARRIER}
 ORDER BY carrier.type DESC, carrier.sort_label, carrier.id
@@ -122,8 +125,11 @@ def _fewest_keys(lock_ids: Sequence[int]) -> list[tuple[_Candidate, frozenset[in
     places = ", ".join(map(str, lock_ids))
     for _id, label, name, person, lock in database.execute_sql(COVERING.format(locks=places), {"without": None}):
         reach.setdefault(_Candidate(label, name, person), set()).add(lock)
-    candidates = _without_dominated([(key, frozenset(locks)) for key, locks in reach.items()])
+    candidates = [(key, frozenset(locks)) for key, locks in reach.items()]
     chosen = _greedy(candidates)
+    if len(candidates) > COMPARED:
+        return chosen
+    candidates = _without_dominated(candidates)
     wanted = frozenset().union(*(locks for _key, locks in chosen))
     for size in range(1, len(chosen)):
         for few in islice(combinations(candidates, size), TRIED):
@@ -144,11 +150,20 @@ def _without_dominated(
 
 
 def _greedy(candidates: list[tuple[_Candidate, frozenset[int]]]) -> list[tuple[_Candidate, frozenset[int]]]:
-    """Keys that cover what all cover, each time the one that adds most."""
+    """Keys that cover what all cover, each time the one that adds most; of equal ones the first.
+
+    What a key adds only becomes less, so it is counted anew only when the key comes to the front.
+    """
     left: set[int] = set().union(*(locks for _key, locks in candidates))
+    front = [(-len(locks), place) for place, (_key, locks) in enumerate(candidates)]
+    heapify(front)
     chosen = []
     while left:
-        best = max(candidates, key=lambda candidate: len(candidate[1] & left))
-        chosen.append(best)
-        left -= best[1]
+        _most, place = heappop(front)
+        adds = len(candidates[place][1] & left)
+        if front and (-adds, place) > front[0]:
+            heappush(front, (-adds, place))
+            continue
+        chosen.append(candidates[place])
+        left -= candidates[place][1]
     return chosen
