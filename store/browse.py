@@ -328,8 +328,8 @@ def dead_keys(store: Store, zone_id: int) -> list[str]:
     """Labels of the keys on a zone's list (its database id) that could give their places back: see ZoneRow.dead."""
     entries = BlocklistEntry.select(Key.label).join(Key).join(Lifetime, on=(Lifetime.key == Key.id))
     on_list = (BlocklistEntry.zone == zone_id) & BlocklistEntry.version_out.is_null()
-    found = entries.where(on_list & _is_dead(store)).order_by(Key.sort_label, Key.id)
-    return [label for (label,) in found.tuples()]
+    found: Any = entries.where(on_list & _is_dead(store)).order_by(Key.sort_label, Key.id)
+    return [str(label) for (label,) in found.tuples()]
 
 
 def _is_dead(store: Store) -> Any:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pkcs11_token.errors import N_
 from pkcs11_token.list_file import read_ca, zone_urn
@@ -137,15 +137,14 @@ def _entries(zone: Zone, version: int) -> list[RevokedCertificate]:
 
     entry = BlocklistEntry
     on_list = (entry.version_in <= version) & (entry.version_out.is_null() | (entry.version_out > version))
-    rows = entry.select(entry, Key).join(Key).where((entry.zone == zone) & on_list).order_by(entry.version_in)
+    columns: Any = (Key.serial, entry.added_at, entry.reason)
+    rows = entry.select(*columns).join(Key).where((entry.zone == zone) & on_list).order_by(entry.version_in)
     entries = []
-    for row in rows:
-        builder = (
-            x509.RevokedCertificateBuilder().serial_number(int(str(row.key.serial), 16)).revocation_date(row.added_at)
-        )
-        reason = _reason(Reason(row.reason))
-        if reason is not None:
-            builder = builder.add_extension(x509.CRLReason(reason), critical=False)
+    for serial, added_at, reason in rows.tuples():
+        builder = x509.RevokedCertificateBuilder().serial_number(int(serial, 16)).revocation_date(added_at)
+        code = _reason(Reason(reason))
+        if code is not None:
+            builder = builder.add_extension(x509.CRLReason(code), critical=False)
         entries.append(builder.build())
     return entries
 

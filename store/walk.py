@@ -16,7 +16,7 @@ TRIED = 20_000  # combinations of keys, before a good answer is taken for the be
 COMPARED = 500  # keys, beyond which a good answer is taken, too
 
 # Locks of ordered lists that still open for a blocked key which lives; `version` is what they must reach. A CROSS JOIN
-# keeps SQLite from going through all locks, or all keys of a zone, first.
+# keeps SQLite from going through all locks first.
 STILL_OPEN = """
 SELECT lock.id, lock.serial, lock.name, lock.place, zone.name, lock.zone_id, MAX(entry.version_in),
        COUNT(DISTINCT entry.key_id)
@@ -30,14 +30,16 @@ CROSS JOIN lock ON lock.id = right_lock.lock_id AND lock.zone_id = entry.zone_id
 WHERE entry.version_out IS NULL AND NOT lock.networked AND lock.held_version < entry.version_in{of_keys}
 GROUP BY lock.id ORDER BY lock.place, lock.sort_nb, lock.id
 """
-COVERING = f"""
-SELECT carrier.id, carrier.label, carrier.name, COALESCE(person.name, ''), lock.id
-FROM lock
-CROSS JOIN right_lock ON right_lock.lock_id = lock.id
-CROSS JOIN right_key ON right_key.access_right_id = right_lock.access_right_id
-CROSS JOIN key AS carrier ON carrier.id = right_key.key_id AND carrier.main_zone_id = lock.zone_id
+RIGHTS = """
+SELECT right_lock.access_right_id, lock.zone_id, lock.id
+FROM lock JOIN right_lock ON right_lock.lock_id = lock.id WHERE lock.id IN ({locks})
+"""
+CARRIERS_WITH = f"""
+SELECT carrier.id, carrier.label, carrier.name, COALESCE(person.name, ''), right_key.access_right_id,
+       carrier.main_zone_id
+FROM right_key CROSS JOIN key AS carrier ON carrier.id = right_key.key_id
 LEFT JOIN person ON person.id = carrier.person_id
-WHERE lock.id IN ({{locks}}) AND {IS_CARRIER}
+WHERE right_key.access_right_id IN ({{rights}}) AND {IS_CARRIER}
 ORDER BY carrier.type DESC, carrier.sort_label, carrier.id
 """
 
@@ -121,10 +123,17 @@ class _Candidate:
 
 def _fewest_keys(lock_ids: Sequence[int]) -> list[tuple[_Candidate, frozenset[int]]]:
     """The fewest keys that can open all of the locks that any key can, each with the locks it is for."""
-    reach: dict[_Candidate, set[int]] = {}
+    opened: dict[tuple[int, int], set[int]] = {}
     places = ", ".join(map(str, lock_ids))
-    for _id, label, name, person, lock in database.execute_sql(COVERING.format(locks=places), {"without": None}):
-        reach.setdefault(_Candidate(label, name, person), set()).add(lock)
+    for right, zone, lock in database.execute_sql(RIGHTS.format(locks=places)):
+        opened.setdefault((right, zone), set()).add(lock)
+    reach: dict[_Candidate, set[int]] = {}
+    rights = ", ".join(str(right) for right in {right for right, _zone in opened})
+    for _id, label, name, person, right, zone in database.execute_sql(
+        CARRIERS_WITH.format(rights=rights), {"without": None}
+    ):
+        if locks := opened.get((right, zone)):
+            reach.setdefault(_Candidate(label, name, person), set()).update(locks)
     candidates = [(key, frozenset(locks)) for key, locks in reach.items()]
     chosen = _greedy(candidates)
     if len(candidates) > COMPARED:

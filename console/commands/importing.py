@@ -51,7 +51,7 @@ def progress_bars() -> Iterator[Progress]:
                 return
             if file not in shown:
                 open_bar.close()  # the bar of the file before
-                shown[file] = open_bar.enter_context(click.progressbar(length=total, label=file, file=sys.stderr))
+                shown[file] = open_bar.enter_context(click.progressbar(length=total, label=_(file), file=sys.stderr))
             shown[file].length = total
             shown[file].update(done - shown[file].pos)
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from console.language import _, ngettext
 from console.screens.browsing import BrowseScreen
+from console.sentences import unsent_list
 from console.widgets.record_table import Column, Source
 from console.wording import near, opens_now, short_status, since, term, title
 from pkcs11_token.errors import N_
 from store import browse
 from store.browse import BlocklistRow
 from store.listing import Everything
+from store.outbox import waiting
 from store.sightings import sightings
 from store.status import plans
 
@@ -65,8 +67,8 @@ class BlocklistScreen(BrowseScreen):
         self.warn()
 
     def warn(self) -> None:
-        """Say first what is wrong: a plan that no lock knows of, and a blocked key that was seen."""
-        self.say(" ".join(text for text in (self._plans(), self._sighting()) if text))
+        """Say first what is wrong: plans no lock knows of, lists that were not sent, blocked keys that were seen."""
+        self.say(" ".join(text for text in (self._plans(), self._not_sent(), self._sighting()) if text))
 
     def _plans(self) -> str:
         store = self.console.store
@@ -86,6 +88,9 @@ class BlocklistScreen(BrowseScreen):
             len(found.lists),
             since=since(found.since, store.clock()),
         )
+
+    def _not_sent(self) -> str:
+        return next((unsent_list(row) for row in waiting(self.console.store) if row.failure), "")
 
     def _sighting(self) -> str:
         store = self.console.store
