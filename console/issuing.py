@@ -36,6 +36,13 @@ def flush_outbox(store: Store) -> int:
     return outbox.flush(store, partial(issuer_of, store), hook, places().log)
 
 
+def make_list_key(store: Store) -> None:
+    """Make the list key while a site is set up, unless a token's key signs. Raises ListKeyUnusable."""
+    if not settings().list_key:
+        with issuer_of(store):
+            pass
+
+
 @contextmanager
 def issuer_of(store: Store) -> "Iterator[Issuer]":
     """Who signs the site's lists: the key in a file, or the one in a token that the setting list_key names."""

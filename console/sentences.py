@@ -132,7 +132,7 @@ def state_after(changes: Sequence[ListChange]) -> str:
 def unsent_list(waiting: Waiting) -> str:
     """An ordered list that could not be written or handed on, and why."""
     why = _(waiting.failure).rstrip(".")
-    return _("Version {version} of {zone} is ordered but not sent: {why}. It is tried again.").format(
+    return _("Version {version} of {zone} is ordered but not sent: {why}.").format(
         version=waiting.version, zone=waiting.zone, why=why
     )
 

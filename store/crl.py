@@ -137,10 +137,10 @@ def _entries(zone: Zone, version: int) -> list[RevokedCertificate]:
 
     entry = BlocklistEntry
     on_list = (entry.version_in <= version) & (entry.version_out.is_null() | (entry.version_out > version))
-    columns: Any = (Key.serial, entry.added_at, entry.reason)
-    rows = entry.select(*columns).join(Key).where((entry.zone == zone) & on_list).order_by(entry.version_in)
+    rows = entry.select(Key.serial, entry.added_at, entry.reason).join(Key)
+    found: Any = rows.where((entry.zone == zone) & on_list).order_by(entry.version_in).tuples()
     entries = []
-    for serial, added_at, reason in rows.tuples():
+    for serial, added_at, reason in found:
         builder = x509.RevokedCertificateBuilder().serial_number(int(serial, 16)).revocation_date(added_at)
         code = _reason(Reason(reason))
         if code is not None:

@@ -11,6 +11,7 @@ import click
 from console import sentences
 from console.commands.endings import say
 from console.configuration import open_site, places
+from console.issuing import make_list_key
 from console.language import _, number
 from console.widgets.text import inert
 from console.wording import explain
@@ -33,6 +34,8 @@ def import_files(directory: Path) -> None:
         if is_new:
             store.remove()
         raise
+    if is_new:
+        make_list_key(store)
     for file in report.files:
         click.echo(inert(_sentence(file)))
     if report.extended:

@@ -52,7 +52,7 @@ def _line(store: Store, found: Plans, unsent: Sequence[Waiting], *, put_back: bo
     if put_back:
         return _("The journal was put back or cut: sperre journal verify")
     if unsent and not found.forgotten:
-        return unsent_list(unsent[0])
+        return " ".join((unsent_list(unsent[0]), _("Send it: sperre outbox flush")))
     if found.since is None:
         return _("All blocklists are ordered.")
     waiting = ngettext(
