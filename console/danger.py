@@ -50,6 +50,8 @@ def expected(door: Door, now: datetime) -> str:
     match door.expectation:
         case Expectation.REFUSES:
             return _("knows it")
+        case Expectation.KEY_STOPPED:
+            return _("the key has stopped")
         case _ if not door.ordered:
             return _("not until ordered")
         case Expectation.AT_ONCE:

@@ -13,6 +13,7 @@ class Expectation(StrEnum):
     """What is to be expected of a lock."""
 
     REFUSES = "refuses the key"
+    KEY_STOPPED = "does not know, but the key has stopped"
     AT_ONCE = "learns at once"
     PROMISED = "will learn"
     UNCERTAIN = "may not learn in time"
@@ -90,8 +91,10 @@ def answer(store: Store, key_id: int) -> Answer:
 def _door(lock: AffectedLock, wanted: int | None, never: bool, found: Forecast | None, *, opens_later: bool) -> Door:
     ordered = wanted is not None and wanted <= lock.ordered_version
     promise = found.promises.get(lock.id) if found else None
-    if not lock.is_open:
+    if lock.refuses:
         expectation = Expectation.REFUSES
+    elif not lock.is_open:
+        expectation = Expectation.KEY_STOPPED
     elif lock.networked:
         expectation = Expectation.AT_ONCE
     elif never:

@@ -83,7 +83,10 @@ class KeyExposure:
 
 @dataclass(frozen=True)
 class AffectedLock:
-    """A lock that a key opens by its access rights: the list it holds, and whether it still opens for the key."""
+    """A lock that a key opens by its access rights: the list it holds, and whether it still opens for the key.
+
+    `refuses`: the list that it certainly holds blocks the key; a key that stopped opens no lock, whatever that holds.
+    """
 
     id: int
     serial: str
@@ -93,6 +96,7 @@ class AffectedLock:
     networked: bool
     version: int
     ordered_version: int
+    refuses: bool
     is_open: bool
 
 
@@ -122,7 +126,11 @@ def affected_locks(store: Store, key: Key) -> list[AffectedLock]:
         dead = exposure(store, key.id).still_opens == 0
         rows: Any = database.execute_sql(f"{AFFECTED} ORDER BY lock.place, lock.sort_nb, lock.id", {"key": key.id})
         return [
-            AffectedLock(i, serial, name, place, zone, bool(networked), version, ordered, bool(is_open) and not dead)
+            AffectedLock(
+                *(i, serial, name, place, zone, bool(networked), version, ordered),
+                refuses=not is_open,
+                is_open=bool(is_open) and not dead,
+            )
             for i, serial, name, place, zone, networked, version, ordered, is_open in rows
         ]
 

@@ -58,6 +58,14 @@ def test_exposure_without_a_key_tells_of_all_that_are_blocked(blocked: Path, spe
     assert [(row["key"], len(row["still_opens"])) for row in rows(sperre, "exposure")] == [("N-1", 4), ("N-2", 5)]
 
 
+def test_exposure_of_all_blocked_keys_is_one_table(blocked: Path, sperre: Sperre) -> None:
+    sperre("blocklist", "add", "N-2", "--plan")
+    header, first, second = sperre("exposure").stdout.splitlines()
+    assert header.split() == ["Key", "Still", "opens", "Of", "Stops", "by", "itself", "Seen", "Person"]
+    assert first.split()[:4] == ["N-1", "4", "5", "never"]
+    assert second.split()[:4] == ["N-2", "5", "5", "never"]
+
+
 def test_exposure_in_words_names_each_door_and_when_its_lock_will_know(blocked: Path, sperre: Sperre) -> None:
     result = sperre("exposure", "N-1")
     assert result.exit_code == 0
