@@ -32,7 +32,9 @@ def flush_outbox(store: Store) -> int:
     try:
         hook = shlex.split(settings().hook)
     except ValueError as error:
-        raise HookUnreadable(why=error) from None
+        unreadable = HookUnreadable(why=error)
+        outbox.put_off(store, unreadable)
+        raise unreadable from None
     return outbox.flush(store, partial(issuer_of, store), hook, places().log)
 
 

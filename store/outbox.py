@@ -73,6 +73,13 @@ def flush(
             return _flush(folder, issuer, hook, log or folder.with_name("hook.log"))
 
 
+def put_off(store: Store, error: SperreError) -> None:
+    """Note for all that waits why nothing can be written or handed on just now."""
+    with store.connected():
+        for row in Outbox.select():
+            _note(row, error)
+
+
 def folder_of(store: Store) -> Path:
     """Where the files are written: beside the store."""
     return store.path.parent / FOLDER

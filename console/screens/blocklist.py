@@ -66,6 +66,10 @@ class BlocklistScreen(BrowseScreen):
         super().records_changed()
         self.warn()
 
+    def show_state(self) -> None:
+        super().show_state()
+        self.warn()
+
     def warn(self) -> None:
         """Say first what is wrong: plans no lock knows of, lists that were not sent, blocked keys that were seen."""
         self.say(" ".join(text for text in (self._plans(), self._not_sent(), self._sighting()) if text))

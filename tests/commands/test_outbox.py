@@ -84,6 +84,9 @@ def test_a_hook_that_is_no_command_is_said_and_the_order_stands(
     ordered = sperre("blocklist", "add", "N-1", "--order")
     assert (ordered.exit_code, Zone.get().ordered_version) == (0, 1)
     assert "The setting hook cannot be read as a command" in ordered.stderr
+    assert "The setting hook cannot be read as a command" in sperre("status").stdout
+    monkeypatch.setenv("SPERRE_HOOK", "")
+    assert sperre("outbox", "flush").stdout == "2 lists issued.\n"
 
 
 def test_status_tells_of_a_list_that_could_not_be_sent(
