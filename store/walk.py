@@ -35,8 +35,9 @@ SELECT right_lock.access_right_id, lock.zone_id, lock.id
 FROM lock JOIN right_lock ON right_lock.lock_id = lock.id WHERE lock.id IN ({locks})
 """
 CARRIERS_WITH = f"""
-SELECT carrier.id, carrier.label, carrier.name, COALESCE(person.name, ''), right_key.access_right_id,
-       carrier.main_zone_id
+SELECT carrier.label, carrier.name, COALESCE(person.name, ''),
+       CASE WHEN carrier.type != 'phone key' THEN carrier.held_version END,
+       right_key.access_right_id, carrier.main_zone_id
 FROM right_key CROSS JOIN key AS carrier ON carrier.id = right_key.key_id
 LEFT JOIN person ON person.id = carrier.person_id
 WHERE right_key.access_right_id IN ({{rights}}) AND {IS_CARRIER}
@@ -64,12 +65,16 @@ class Stop:
 
 @dataclass(frozen=True)
 class WalkKey:
-    """A key to take along, who holds it, and how many of the locks it is for."""
+    """A key to take along, who holds it, and how many of the locks it is for.
+
+    `outdated`: it is a fob that is not known to hold the list itself, so it must be brought up to date first.
+    """
 
     label: str
     name: str
     person: str
     locks: int
+    outdated: bool
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,14 @@ def walk_list(store: Store, names: Sequence[str] = (), *, every: bool = False) -
         Stop(serial, name, place, zone, version, blocked, i in never, tuple(k.label for k, has in keys if i in has))
         for i, serial, name, place, zone, _zone, version, blocked in locks
     )
-    return WalkList(stops, tuple(WalkKey(k.label, k.name, k.person, len(has)) for k, has in keys))
+    needs = {lock[0]: lock[6] for lock in locks}
+    return WalkList(
+        stops,
+        tuple(
+            WalkKey(k.label, k.name, k.person, len(has), k.holds is not None and k.holds < max(needs[i] for i in has))
+            for k, has in keys
+        ),
+    )
 
 
 def _promised(store: Store, locks: Sequence[Any]) -> set[int]:
@@ -116,9 +128,12 @@ def _promised(store: Store, locks: Sequence[Any]) -> set[int]:
 
 @dataclass(frozen=True)
 class _Candidate:
+    """A key, and the version that it certainly holds; None: a phone key, which fetches the newest one."""
+
     label: str
     name: str
     person: str
+    holds: int | None
 
 
 def _fewest_keys(lock_ids: Sequence[int]) -> list[tuple[_Candidate, frozenset[int]]]:
@@ -129,11 +144,9 @@ def _fewest_keys(lock_ids: Sequence[int]) -> list[tuple[_Candidate, frozenset[in
         opened.setdefault((right, zone), set()).add(lock)
     reach: dict[_Candidate, set[int]] = {}
     rights = ", ".join(str(right) for right in {right for right, _zone in opened})
-    for _id, label, name, person, right, zone in database.execute_sql(
-        CARRIERS_WITH.format(rights=rights), {"without": None}
-    ):
+    for *key, right, zone in database.execute_sql(CARRIERS_WITH.format(rights=rights), {"without": None}):
         if locks := opened.get((right, zone)):
-            reach.setdefault(_Candidate(label, name, person), set()).update(locks)
+            reach.setdefault(_Candidate(*key), set()).update(locks)
     candidates = [(key, frozenset(locks)) for key, locks in reach.items()]
     chosen = _greedy(candidates)
     if len(candidates) > COMPARED:

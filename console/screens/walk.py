@@ -80,7 +80,9 @@ class WalkScreen(BrowseScreen):
 
     def action_visited(self) -> None:
         if self.table.current is not None:
-            self.app.push_screen(VisitedWizard(self.table.current.stop))
+            stop = self.table.current.stop
+            outdated = any(key.outdated for key in self.found.keys if key.label in stop.keys[:1])
+            self.app.push_screen(VisitedWizard(stop, outdated=outdated))
 
 
 class VisitedWizard(Wizard):
@@ -89,9 +91,9 @@ class VisitedWizard(Wizard):
     name_of_wizard = N_("Tick off a visit")
     steps = (N_("Check"),)
 
-    def __init__(self, stop: Stop) -> None:
+    def __init__(self, stop: Stop, *, outdated: bool) -> None:
         super().__init__()
-        self.stop = stop
+        self.stop, self.outdated = stop, outdated
 
     def first_page(self) -> Page:
         if not self.stop.keys:
@@ -108,7 +110,14 @@ class VisitedWizard(Wizard):
                     self.stop.blocked_keys,
                 ),
                 _("Do this only when the key was held to the lock, and the lock answered."),
+                *([self.warning()] if self.outdated else ()),
             ],
+        )
+
+    def warning(self) -> str:
+        """What is not known of the key: it may have met a lock whose visits were not imported yet."""
+        return _("{key} is not known to hold version {version}: it brings only what it has met itself.").format(
+            key=self.stop.keys[0], version=self.stop.version
         )
 
     async def next_page(self, page: Page) -> Page | None:

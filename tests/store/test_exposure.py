@@ -133,6 +133,18 @@ def test_the_walk_list_has_the_fewest_keys_that_cover_the_locks(site: Store) -> 
     assert {stop.serial: stop.keys for stop in found.stops}["1002"] == (), "no key carries the list of C to its locks"
 
 
+def test_a_fob_that_does_not_certainly_hold_the_list_is_to_be_brought_up_to_date_first(
+    site: Store, clock: Clock
+) -> None:
+    block(site, "N-1", "N-3")
+    assert {k.label: k.outdated for k in walk_list(site).keys} == {"N-4": True, "N-2": False}
+    tick_off(site, "1001", "N-8")
+    clock.advance(minutes=1)
+    tick_off(site, "1004", "N-4")
+    clock.advance(minutes=1)
+    assert {k.label: k.outdated for k in walk_list(site).keys} == {"N-4": False, "N-2": False}
+
+
 def test_the_walk_list_leaves_out_what_is_only_planned_and_what_learned(site: Store) -> None:
     block(site, "N-1")
     tick_off(site, "1001", "N-3")
