@@ -50,7 +50,7 @@ class Stop:
     """A lock to visit: how many blocked keys it still opens for, and the version of its zone's list that it needs.
 
     `unreachable`: it never learns by itself; otherwise it is only not promised to learn soon. `keys` are the labels
-    of the walk's keys that bring it the list; none when no key can.
+    of the walk's keys that bring it the list, none when no key can, and `holders` who holds them.
     """
 
     serial: str
@@ -61,6 +61,7 @@ class Stop:
     blocked_keys: int
     unreachable: bool
     keys: tuple[str, ...]
+    holders: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,11 @@ def walk_list(store: Store, names: Sequence[str] = (), *, every: bool = False) -
             locks = [lock for lock in locks if lock[0] in never or lock[0] not in promised]
         keys = _fewest_keys([lock[0] for lock in locks])
     stops = tuple(
-        Stop(serial, name, place, zone, version, blocked, i in never, tuple(k.label for k, has in keys if i in has))
+        Stop(
+            *(serial, name, place, zone, version, blocked, i in never),
+            keys=tuple(key.label for key, has in keys if i in has),
+            holders=tuple(key.person for key, has in keys if i in has),
+        )
         for i, serial, name, place, zone, _zone, version, blocked in locks
     )
     needs = {lock[0]: lock[6] for lock in locks}

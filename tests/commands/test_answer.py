@@ -119,7 +119,8 @@ def test_the_walk_list_is_text_for_a_printer_of_80_columns(blocked: Path, sperre
 def test_the_walk_list_as_csv_has_a_row_a_lock(blocked: Path, sperre: Sperre) -> None:
     found = list(csv.DictReader(io.StringIO(sperre("walk-list", "--format", "csv").stdout)))
     assert {row["lock_serial"] for row in found} == {"A1", "A2", "A3", "A4"}
-    assert {row["keys"] for row in found if row["zone"] == "Blokk B"} == {""}
+    assert {(row["keys"], row["holders"]) for row in found if row["zone"] == "Blokk B"} == {("", "")}
+    assert {(row["keys"], row["holders"]) for row in found if row["zone"] == "Blokk A"} == {("N-2", "Åse Ødegård")}
 
 
 def test_a_visit_is_ticked_off(blocked: Path, sperre: Sperre) -> None:
