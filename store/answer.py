@@ -1,5 +1,6 @@
 """The whole answer for a key: each door that it opens, whether it still does, and when its lock will learn."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,6 +57,26 @@ class Answer:
 
 def answer(store: Store, key_id: int) -> Answer:
     """The answer for a key (its database id): blocked, or as it would be were it blocked and ordered now."""
+    return _answer(store, key_id, lambda zone, version: forecast(store, zone.id, version, without=key_id))
+
+
+def answers(store: Store, key_ids: Iterable[int]) -> Iterator[Answer]:
+    """The answers for many blocked keys, with one forecast a zone: by when its locks hold the newest list.
+
+    That blocks all of them, so that no promise is too early, though some may be later than in `answer`.
+    """
+    made: dict[int, Forecast | None] = {}
+
+    def of_newest(zone: Zone, _version: int) -> Forecast | None:
+        if zone.id not in made:
+            made[zone.id] = forecast(store, zone.id, zone.version)
+        return made[zone.id]
+
+    for key_id in key_ids:
+        yield _answer(store, key_id, of_newest)
+
+
+def _answer(store: Store, key_id: int, forecast_of: Callable[[Zone, int], Forecast | None]) -> Answer:
     with store.connected():
         key = Key.get_by_id(key_id)
         locks = affected_locks(store, key)
@@ -73,10 +94,7 @@ def answer(store: Store, key_id: int) -> Answer:
         open_locks = [lock for lock in locks if lock.is_open]
         never = unreachable(store, [lock.id for lock in open_locks], without=key_id)
         zones = Zone.select().where(Zone.name.in_(sorted({lock.zone for lock in open_locks if not lock.networked})))
-        forecasts = {
-            zone.name: forecast(store, zone.id, wanted.get(zone.name, zone.version + 1), without=key_id)
-            for zone in zones
-        }
+        forecasts = {zone.name: forecast_of(zone, wanted.get(zone.name, zone.version + 1)) for zone in zones}
         doors = tuple(
             _door(
                 *(lock, wanted.get(lock.zone), lock.id in never, forecasts.get(lock.zone)),

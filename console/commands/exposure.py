@@ -12,7 +12,7 @@ from console.configuration import open_site
 from console.language import _
 from console.widgets.text import inert
 from console.wording import date_time, since
-from store.answer import Answer, Expectation, answer
+from store.answer import Answer, Expectation, answer, answers
 from store.browse import BlocklistRow
 from store.browse import blocklist as blocked_keys
 from store.database import Store
@@ -32,13 +32,12 @@ def exposure(keys: tuple[str, ...], output: str) -> None:
         write(output, blocked_keys(store, sort_language(output)), Sorted("label"), _overview(store))
         return
     with store.connected():
-        ids = [key.id for key in find_keys(keys)] if keys else _blocked(store)
-    answers = (answer(store, key_id) for key_id in ids)
+        named = [answer(store, key.id) for key in find_keys(keys)]
     if output == "text":
-        for found in answers:
+        for found in named:
             _tell(store, found)
     else:
-        write_rows(output, list(answers), _columns())
+        write_rows(output, named if keys else list(answers(store, _blocked(store))), _columns())
 
 
 def _blocked(store: Store) -> list[int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from store import blocklist
-from store.answer import Expectation, answer
+from store.answer import Expectation, answer, answers
 from store.browse import all_zones, dead_keys
 from store.database import Store
 from store.errors import UnknownVersion, UnknownZone
@@ -238,3 +238,19 @@ def test_of_very_many_keys_few_are_chosen_without_comparing_all(site: Store, mon
     quick = walk_list(site)
     assert [(k.label, k.locks) for k in quick.keys] == [(k.label, k.locks) for k in best.keys]
     assert {stop.serial: bool(stop.keys) for stop in quick.stops} == {s.serial: bool(s.keys) for s in best.stops}
+
+
+def test_the_answers_for_many_keys_promise_no_lock_earlier_than_each_alone(site: Store, clock: Clock) -> None:
+    block(site, "N-8")
+    tick_off(site, "1004", "N-4")
+    clock.advance(minutes=1)
+    block(site, "N-1")
+    for day in range(1, 60):
+        seen("1001", "N-4", clock.now - timedelta(days=day, hours=-2))
+        seen("1001", "N-3", clock.now - timedelta(days=day, hours=-4))
+    both = [key("N-8").id, key("N-1").id]
+    for alone, among in zip([answer(site, key_id) for key_id in both], answers(site, both), strict=True):
+        assert (alone.exposure, alone.days) == (among.exposure, among.days)
+        for door, same in zip(alone.doors, among.doors, strict=True):
+            assert door.lock == same.lock
+            assert not door.promise or (same.promise and door.promise.by <= same.promise.by)
