@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pkcs11_token.errors import N_
 from pkcs11_token.list_file import read_ca, zone_urn
+from store.durable_file import replace_file, sync_folder
 from store.errors import ListKeyUnusable, NeverIssued
 from store.models import BlocklistEntry, Issue, Key, Site, Zone
 from store.terms import Reason
@@ -53,7 +53,7 @@ def file_key(folder: Path) -> EllipticCurvePrivateKey:
     try:
         if not path.exists():
             made = ec.generate_private_key(ec.SECP256R1())
-            _write_secret(path, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+            _keep(path, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         key = load_pem_private_key(path.read_bytes(), None)
     except (OSError, ValueError, TypeError) as error:
         raise ListKeyUnusable(path=path, why=error) from error
@@ -67,7 +67,7 @@ def issuer(key: EllipticCurvePrivateKey, folder: Path, now: datetime) -> Issuer:
     path = folder / CA_FILE
     try:
         if not path.exists():
-            _write_secret(path, Issuer(key, certificate_of(key, now)).ca_pem)
+            _keep(path, Issuer(key, certificate_of(key, now)).ca_pem)
         found = Issuer(key, read_ca(path.read_bytes(), str(path)))
     except OSError as error:
         raise ListKeyUnusable(path=path, why=error.strerror) from error
@@ -162,12 +162,6 @@ def _reason(reason: Reason) -> ReasonFlags | None:
     }.get(reason)
 
 
-def _write_secret(path: Path, content: bytes) -> None:
-    """Write a file that must never be seen half: 0600, beside and renamed, synced."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123  # the mode is given at once
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+def _keep(path: Path, content: bytes) -> None:
+    replace_file(path, content)
+    sync_folder(path.parent)
