@@ -48,7 +48,7 @@ class WalkScreen(BrowseScreen):
         return (
             Column("place", _("Place"), lambda row: row.stop.place, 12, min_width=9, flex=True, cut="middle"),
             Column("name", _("Lock"), lambda row: row.stop.name, 16, min_width=12, flex=True, cut="middle"),
-            Column("zone", _("Zone"), lambda row: row.stop.zone, 14, min_width=12, priority=3, cut="middle"),
+            Column("zone", _("Zone"), lambda row: row.stop.zone, 14, min_width=12, priority=3, flex=True, cut="middle"),
             Column("version", _("Needs"), lambda row: f"v{row.stop.version}", 7, align="right", sortable=False),
             Column("keys", _("Take along"), _take_along, 12, min_width=10, sortable=False),
             Column("why", _("Why"), _why, 21, min_width=21, sortable=False),
