@@ -50,7 +50,8 @@ class Stop:
     """A lock to visit: how many blocked keys it still opens for, and the version of its zone's list that it needs.
 
     `unreachable`: it never learns by itself; otherwise it is only not promised to learn soon. `keys` are the labels
-    of the walk's keys that bring it the list, none when no key can, and `holders` who holds them.
+    of the walk's keys that bring it the list, none when no key can, and `holders` who holds them;
+    `outdated`: the first of them is a fob that is not known to hold the list.
     """
 
     serial: str
@@ -62,6 +63,7 @@ class Stop:
     unreachable: bool
     keys: tuple[str, ...]
     holders: tuple[str, ...]
+    outdated: bool
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,20 @@ class WalkList:
     keys: tuple[WalkKey, ...]
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """A key, and the version that it certainly holds; None: a phone key, which fetches the newest one."""
+
+    label: str
+    name: str
+    person: str
+    holds: int | None
+
+    def is_behind(self, version: int) -> bool:
+        """Whether it is not known to hold this version."""
+        return self.holds is not None and self.holds < version
+
+
 def walk_list(store: Store, names: Sequence[str] = (), *, every: bool = False) -> WalkList:
     """The locks to visit by hand, for the blocked keys of these labels or serials, by default for all.
 
@@ -102,22 +118,23 @@ def walk_list(store: Store, names: Sequence[str] = (), *, every: bool = False) -
             promised = _promised(store, locks)
             locks = [lock for lock in locks if lock[0] in never or lock[0] not in promised]
         keys = _fewest_keys([lock[0] for lock in locks])
-    stops = tuple(
-        Stop(
-            *(serial, name, place, zone, version, blocked, i in never),
-            keys=tuple(key.label for key, has in keys if i in has),
-            holders=tuple(key.person for key, has in keys if i in has),
-        )
-        for i, serial, name, place, zone, _zone, version, blocked in locks
-    )
-    needs = {lock[0]: lock[6] for lock in locks}
     return WalkList(
-        stops,
         tuple(
-            WalkKey(k.label, k.name, k.person, len(has), k.holds is not None and k.holds < max(needs[i] for i in has))
-            for k, has in keys
+            _stop(lock, [key for key, has in keys if lock[0] in has], unreachable=lock[0] in never) for lock in locks
         ),
+        tuple(_walk_key(key, [lock for lock in locks if lock[0] in has]) for key, has in keys),
     )
+
+
+def _stop(lock: Any, keys: Sequence[_Candidate], *, unreachable: bool) -> Stop:
+    _id, serial, name, place, zone, _zone, version, blocked = lock
+    labels, holders = tuple(key.label for key in keys), tuple(key.person for key in keys)
+    outdated = any(key.is_behind(version) for key in keys[:1])
+    return Stop(serial, name, place, zone, version, blocked, unreachable, labels, holders, outdated)
+
+
+def _walk_key(key: _Candidate, locks: Sequence[Any]) -> WalkKey:
+    return WalkKey(key.label, key.name, key.person, len(locks), key.is_behind(max(lock[6] for lock in locks)))
 
 
 def _promised(store: Store, locks: Sequence[Any]) -> set[int]:
@@ -129,16 +146,6 @@ def _promised(store: Store, locks: Sequence[Any]) -> set[int]:
     return {
         lock for given in found if given for lock, promise in given.promises.items() if promise.probability >= PROMISED
     }
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A key, and the version that it certainly holds; None: a phone key, which fetches the newest one."""
-
-    label: str
-    name: str
-    person: str
-    holds: int | None
 
 
 def _fewest_keys(lock_ids: Sequence[int]) -> list[tuple[_Candidate, frozenset[int]]]:
