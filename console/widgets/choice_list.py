@@ -17,7 +17,6 @@ from console.widgets.text import fit, wrap
 
 T = TypeVar("T")
 CURSOR = Style(reverse=True)
-MARK_WIDTH = 6
 PLAIN = Style()
 
 
@@ -91,6 +90,7 @@ class ChoiceList(Widget, Generic[T], can_focus=True):
     def _lines(self, width: int) -> list[tuple[int, str]]:
         """Each line with the index of its choice."""
         title_width = max((len(choice.title) for choice in self.choices), default=0) + 3
+        indent = title_width + (6 if self.marks else 5)
         lines = []
         for index, choice in enumerate(self.choices):
             pointer = "›" if index == self.cursor else " "
@@ -99,10 +99,9 @@ class ChoiceList(Widget, Generic[T], can_focus=True):
                 if self.marks
                 else f"{index + 1 if index < 9 else ' '}  "
             )
-            room = width - title_width - MARK_WIDTH
-            first, *more = [line for part in choice.explanation.split("\n") for line in wrap(part, room)]
+            first, *more = [line for part in choice.explanation.split("\n") for line in wrap(part, width - indent)]
             lines.append((index, f"{pointer} {mark}{choice.title:<{title_width}}{first}"))
-            lines += [(index, " " * (title_width + MARK_WIDTH) + line) for line in more]
+            lines += [(index, " " * indent + line) for line in more]
         return lines
 
     def watch_has_focus(self, _has_focus: bool) -> None:
