@@ -1,11 +1,16 @@
 """Drive the console by keys, and read what stands on its screen."""
 
+from textual import _wait
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widget import Widget
 
 from console.screens.wizard import Wizard
 from console.widgets.record_table import RecordTable
+
+# Textual takes the process for idle after 20 ms without work, twice a key, which is most of what a test would take.
+_wait.SLEEP_GRANULARITY = 0.002
+_wait.SLEEP_IDLE = 0.0002
 
 KEY_NAMES = {" ": "space", "/": "slash", "?": "question_mark", "-": "minus"}
 
