@@ -61,6 +61,9 @@ class Page(Vertical):
     def entered(self) -> None:
         """The page is shown, for the first time or again."""
 
+    def state_changed(self) -> None:
+        """What the bottom line says has changed while the page was shown."""
+
     def why_not(self) -> str:
         """What is still missing before the wizard can go on; empty when nothing is."""
         return ""
@@ -151,6 +154,11 @@ class Wizard(ConsoleScreen[bool]):
     def page(self) -> Page:
         """The page that is shown."""
         return self.trail[-1]
+
+    def show_state(self) -> None:
+        super().show_state()
+        if self.trail and not self.busy:
+            self.page.state_changed()
 
     def kept(self, kind: type[P]) -> P | None:
         """The page of this kind that was shown before, with what was typed there."""
