@@ -33,6 +33,15 @@ async def settle(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def resize(pilot: Pilot[None], width: int, height: int) -> None:
+    """Give the terminal another size, and wait until the screen is laid out in it; a wizard may go on working."""
+    await pilot.resize_terminal(width, height)
+    while pilot.app._resize_event is not None:  # Textual waits a moment for the next size
+        await pilot.pause(0.01)
+    await pilot.pause()
+    await pilot.pause()
+
+
 def is_working(app: App[None]) -> bool:
     busy = isinstance(app.screen, Wizard) and app.screen.busy
     return busy or any(widget.is_reading for widget in app.screen.query(RecordTable)) or _has_workers(app)
