@@ -200,8 +200,9 @@ SCENES = {
     "token-refused-several": Scene(("t",), staged="no-signing-key-shown"),
     "token-refused-uri-wrong": Scene(("t",), staged="uri-wrong"),
     "token-refused-uri-with-pin": Scene(("t",), staged="uri-with-pin"),
-    "token-refused-not-initialised": Scene(("t",), trouble="pin-not-set"),
-    "token-refused-short-pin": Scene(("t", "text:1", "enter")),
+    "token-refused-not-initialised": Scene(("t", f"text:{PIN}", "enter"), trouble="pin-not-set"),
+    "token-refused-short-pin": Scene(("t", "text:1", "enter"), staged="pin-too-short"),
+    "token-refused-root-differs": Scene(("t",), staged="root-differs"),
     "token-refused-no-pin": Scene(("t", "enter")),
     "token-stopped-waiting": Scene(
         ("t", f"text:{PIN}", "hang-login:does not answer yet|svarer ikke", "escape"), trouble="ready"
@@ -213,7 +214,7 @@ SCENES = {
     "enrol-refused-no-signing-key": Scene(("7", "e", *NEW_PIN, "enter"), staged="deputy-without-key"),
     "enrol-refused-key-not-supported": Scene(("7", "e", *NEW_PIN, "enter"), staged="deputy-with-another-curve"),
     "revoke-3-done": Scene(("7", "x", "enter", f"text:{PIN}", "enter"), staged="both-enrolled"),
-    "revoke-refused-revoked": Scene(("7", "x", "enter"), revoked=True),
+    "revoke-refused-revoked": Scene(("7", "x"), revoked=True),
     "visits-refused-no-path": Scene((*IMPORT_VISITS, "enter")),
     "visits-refused-unreadable": Scene((*IMPORT_VISITS, "text:/proc/self/mem", "enter")),
     "visits-refused-empty": Scene(IMPORT_FILE, staged="visits-empty"),
@@ -223,6 +224,7 @@ SCENES = {
     "visits-refused-without-end": Scene(IMPORT_FILE, staged="visits-without-end"),
     "visits-refused-columns": Scene(IMPORT_FILE, staged="visits-wrong-columns"),
     "visits-refused-cells": Scene(IMPORT_FILE, staged="visits-wrong-cells"),
+    "visits-refused-unknown-key": Scene(IMPORT_FILE, staged="visits-unknown-key"),
     "visits-refused-version": Scene(IMPORT_FILE, staged="visits-wrong-version"),
     "help-keys": Scene(("2", "?")),
     "help-locks": Scene(("3", "?")),

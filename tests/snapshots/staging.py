@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP521R1, EllipticCurv
 from console.configuration import token_settings
 from console.operator_token import OperatorToken
 from pkcs11_token.chain import Details
-from pkcs11_token.errors import SperreError, TokenFailed
+from pkcs11_token.errors import PinLengthRefused, SperreError, TokenFailed
 from pkcs11_token.session import TokenSettings, login
 from pkcs11_token.soft_token import find_softhsm, use_soft_token
 from store import blocklist
@@ -154,7 +154,9 @@ STAGES: dict[str, Callable[[Stage], None]] = {
     "outbox-is-no-folder": outbox_is_no_folder,
     "overtaken-by-addition": lambda stage: stage.overtaken("add"),
     "overtaken-by-removal": lambda stage: stage.overtaken("remove"),
+    "pin-too-short": lambda stage: stage.fails("pkcs11_token.session.checked_pin", PinLengthRefused()),
     "plan-is-fresh": lambda stage: setattr(stage, "store", replace(stage.store, plan_limit=timedelta(hours=24))),
+    "root-differs": lambda stage: setattr(stage, "store", replace(stage.store, root="0" * 64)),
     "store-busy": lambda stage: stage.fails("store.blocklist.order", StoreBusy()),
     "store-full": lambda stage: stage.fails(
         "store.blocklist.order", StoreUnusable(path=Path("store.sqlite"), why="database or disk is full")
@@ -170,8 +172,7 @@ STAGES: dict[str, Callable[[Stage], None]] = {
     "visits-open-quotation": lambda stage: stage.file(HEADER + b'2026-11-24T06:10;1A0013;"N-17;avvist;\n'),
     "visits-without-end": lambda stage: stage.file(HEADER + b"2026-11-24T06:10;" + b"1" * 200_000 + b";N-17;avvist;\n"),
     "visits-wrong-columns": lambda stage: stage.file(b"time;lock;key;result\n2026-11-24T06:10;1A0013;N-17;avvist\n"),
-    "visits-wrong-cells": lambda stage: stage.file(
-        HEADER + b"today;1A0013;N-17;avvist;\n2026-11-24T06:10;1A0013;N-999;avvist;\n2026-11-24T06:10;1A0013\n"
-    ),
+    "visits-wrong-cells": lambda stage: stage.file(HEADER + b"today;1A0013;N-17;avvist;\n2026-11-24T06:10;1A0013\n"),
+    "visits-unknown-key": lambda stage: stage.file(HEADER + b"2026-11-24T06:10;1A0013;N-999;avvist;\n"),
     "visits-wrong-version": lambda stage: stage.file(HEADER + b"2026-11-24T06:10;1A0013;N-17;avvist;99\n"),
 }
