@@ -167,7 +167,7 @@ SCENES = {
     "tokens-none-enrolled": Scene(("7",), enrolled=False),
     "sightings-empty": Scene(("8",), staged="nobody-seen"),
     "walk-empty": Scene(("9", *NOTHING_FOUND)),
-    "palette-searched": Scene(("ctrl+p", "text:zon")),
+    "palette-searched": Scene(("ctrl+p", "text:blo")),
     "palette-empty": Scene(("ctrl+p", "text:xyzzy")),
     "key-record-history-empty": Scene(("2", "enter", "left")),
     "key-record-opens-nothing": Scene(("2", "/", "text:214", "enter", "enter", "right"), staged="no-right"),
@@ -190,8 +190,10 @@ SCENES = {
     "remove-refused-same-token-twice": Scene(
         (*TO_PIN, f"text:{PIN}", "enter", f"text:{PIN}", "enter"), tokens_required=2
     ),
-    "remove-done-four-eyes": Scene(
-        (*TO_PIN, f"text:{PIN}", "enter", f"text:{PIN}", "enter"), tokens_required=2, staged="both-enrolled"
+    "remove-4-done-four-eyes": Scene(
+        (*TO_PIN, "token:Vaktleder", f"text:{PIN}", "enter", "token:Styreleder", f"text:{PIN}", "enter"),
+        tokens_required=2,
+        staged="both-enrolled",
     ),
     "remove-refused-token-fails": Scene((*TO_PIN, f"text:{PIN}", "enter"), staged="token-fails"),
     "remove-refused-heads-unreadable": Scene(REMOVE_17, staged="heads-unreadable"),

@@ -99,6 +99,8 @@ async def test_screen(
                 while not re.search(words, screen_text(app)):
                     await pilot.pause(0.01)
                 hangs = True
+            elif key.startswith("token:"):
+                monkeypatch.setenv("SPERRE_TOKEN", key.removeprefix("token:"))
             elif hangs:
                 await pilot.press(key)
                 await pilot.pause()
