@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.css.query import NoMatches
+from textual.events import Key, Paste
 from textual.widget import Widget
 from textual.worker import Worker
 
@@ -177,7 +178,12 @@ class Wizard(ConsoleScreen[bool]):
     @property
     def busy(self) -> bool:
         """Whether the wizard works on its next page."""
-        return self.work is not None and self.work.is_running
+        return self.work is not None and not self.work.is_finished
+
+    def is_ready_for(self, event: Key | Paste) -> bool:
+        if self.busy:
+            return isinstance(event, Key) and event.key == "escape"
+        return bool(self.trail) and super().is_ready_for(event)
 
     def action_next(self) -> None:
         if self.busy or not self.trail:
