@@ -88,9 +88,8 @@ def told_in_a_line(revision: str, by_scene: Mapping[str, list[Difference]]) -> s
     new = sum(all(difference.before is None for difference in found) for found in by_scene.values())
     gone = sum(all(difference.after is None for difference in found) for found in by_scene.values())
     pictures = sum(map(len, by_scene.values()))
-    return (
-        f"Since {revision}: {len(by_scene) - new - gone} states changed, {new} new, {gone} gone ({pictures} pictures)."
-    )
+    changed = len(by_scene) - new - gone
+    return f"Since {revision}: states changed: {changed}, new: {new}, gone: {gone} (pictures: {pictures})."
 
 
 def _figure(difference: Difference) -> str:

@@ -10,6 +10,8 @@ const scenes = [...document.querySelectorAll("article")].map(article => ({
   })),
 }));
 
+const count = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
+
 function filter() {
   const wanted = form.text.value.trim().replace(/\s+/g, " ").toLowerCase();
   const variants = [...form.querySelectorAll("[name=variant]:checked")].map(box => box.value);
@@ -29,7 +31,7 @@ function filter() {
   }
   for (const group of document.querySelectorAll("section"))
     group.hidden = !group.querySelector("article:not([hidden])");
-  form.querySelector("output").value = `${states} states, ${pictures} pictures`;
+  form.querySelector("output").value = `${count(states, "state")}, ${count(pictures, "picture")}`;
 }
 
 function go(by) {

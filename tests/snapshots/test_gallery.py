@@ -97,7 +97,7 @@ def test_new_and_gone_states_are_told() -> None:
     old = {"gone-en.txt": "x\n", "menu-en.txt": "x\n"}
     found = compared(old, lambda path: "y\n" if str(path) in ("menu-en.txt", "help-en.txt") else None)
     by_scene = {difference.name: [difference] for difference in found}
-    assert told_in_a_line("R", by_scene) == "Since R: 1 states changed, 1 new, 1 gone (3 pictures)."
+    assert told_in_a_line("R", by_scene) == "Since R: states changed: 1, new: 1, gone: 1 (pictures: 3)."
 
 
 def test_a_revision_that_is_not_there_is_told_in_words() -> None:
