@@ -35,7 +35,7 @@ lint: $(READY)
 
 # Take every state of the console anew, and build the pages that show them: snapshots/README.md and gallery.html.
 snapshots: $(READY) softhsm compiler
-	$(BIN)/pytest -n auto tests/snapshots/test_snapshots.py --snapshot-update
+	$(BIN)/pytest -n auto tests/snapshots/test_snapshots.py tests/plain --snapshot-update
 	@$(MAKE) --no-print-directory gallery
 
 gallery: $(READY)

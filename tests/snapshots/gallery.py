@@ -20,7 +20,7 @@ PREFACE = """# What the console shows
 Every state that a user can reach, as a picture and as text; `make snapshots` takes them anew. Each is linked to its
 text, to what it is on a terminal of 120×40, and to what a terminal shows that has ASCII alone. `gallery.html` has all
 variants in one page, with a filter: download it and open it in a browser. `make snapshots-diff REV=…` sets before and
-after side by side.
+after side by side. The conversations of `sperre --plain`, which has no screen, lie in [plain/](plain/).
 """
 
 

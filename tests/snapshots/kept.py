@@ -59,6 +59,13 @@ def keep(name: str, spoken: str, shows: Shows, pictures: Mapping[str, Shown]) ->
         file.write("\n")
 
 
+def kept_files() -> set[str]:
+    """Every file that is kept of any scene, seen from snapshots/; plain/ there holds what is no screen."""
+    folders = [FOLDER, *(FOLDER / name for name in ("120x40", "ascii", RECORDS))]
+    files = (path for folder in folders for path in folder.iterdir() if path.suffix in (".svg", ".txt", ".json"))
+    return {str(path.relative_to(FOLDER)) for path in files}
+
+
 def in_folder(path: PurePosixPath) -> str | None:
     """A file of snapshots/ as it is now; None when there is none."""
     found = FOLDER / path

@@ -52,6 +52,7 @@ WHY_NOT = {
     "The screens have the enrolled token sign just what is done; these stop a program that does otherwise.": (
         *("TokenRequired", "StatementDiffers", "StatementInvalid"),
     ),
+    "Only a conversation on lines may have no terminal to ask for a PIN on.": ("PinNeedsTerminal",),
     "The wizard offers tokens that are not enrolled alone.": ("AlreadyEnrolled",),
 }
 NOT_ON_A_SCREEN = {error: why for why, errors in WHY_NOT.items() for error in errors}

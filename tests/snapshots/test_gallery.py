@@ -9,7 +9,7 @@ import pytest
 from tests.snapshots.differences import changed_lines, compared, told_in_a_line
 from tests.snapshots.gallery import CONTACT_SHEET, GALLERY, contact_sheet, gallery, main
 from tests.snapshots.html import picture
-from tests.snapshots.kept import FOLDER, in_folder, kept_pictures
+from tests.snapshots.kept import FOLDER, in_folder, kept_files, kept_pictures
 from tests.snapshots.picture import Run, Shown
 from tests.snapshots.scenes import SCENES, variants_of
 
@@ -79,11 +79,7 @@ def test_changed_lines_are_those_that_differ_in_text_or_in_what_stands_out() -> 
 
 
 def test_a_changed_string_shows_in_each_picture_that_it_touches_and_in_no_other() -> None:
-    old = {
-        str(path.relative_to(FOLDER)): path.read_text()
-        for path in FOLDER.rglob("*")
-        if path.suffix in (".txt", ".json")
-    }
+    old = {path: (FOLDER / path).read_text() for path in kept_files() if not path.endswith(".svg")}
     assert compared(old, in_folder) == []
     touched = {path for path, text in old.items() if "Reason" in text and path.endswith(".txt")}
     changed = compared({path: text.replace("Reason", "Cause ") for path, text in old.items()}, in_folder)

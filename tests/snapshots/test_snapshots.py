@@ -23,7 +23,7 @@ from store.models import JournalRecord, database
 from tests.console.conftest import SITE
 from tests.console.driving import press, resize, screen_text
 from tests.fixed_token import TOKEN_LABEL
-from tests.snapshots.kept import FOLDER, in_folder, keep, kept_pictures, kept_shows, record_path, text_path
+from tests.snapshots.kept import in_folder, keep, kept_files, kept_pictures, kept_shows, record_path, text_path
 from tests.snapshots.picture import Shown, shown
 from tests.snapshots.scenes import LARGE, SCENES, Scene, variants_of
 from tests.snapshots.shows import hear_explained, what_it_shows
@@ -134,5 +134,4 @@ def test_no_snapshot_is_left_over() -> None:
     pictures = {f"{name}-{spoken}.svg" for name in SCENES for spoken in ("en", "nb")}
     texts = {str(text_path(name, variant)) for name, scene in SCENES.items() for variant in variants_of(scene)}
     records = {str(record_path(name)) for name in SCENES}
-    kept = {str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.suffix in (".svg", ".txt", ".json")}
-    assert kept == pictures | texts | records
+    assert kept_files() == pictures | texts | records
