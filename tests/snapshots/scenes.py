@@ -215,7 +215,7 @@ SCENES = {
     "enrol-refused-wrong-pin": Scene(("7", "e", "tab", "tab", "text:000000", "enter"), second_token=True),
     "enrol-refused-no-signing-key": Scene(("7", "e", *NEW_PIN, "enter"), staged="deputy-without-key"),
     "enrol-refused-key-not-supported": Scene(("7", "e", *NEW_PIN, "enter"), staged="deputy-with-another-curve"),
-    "revoke-3-done": Scene(("7", "x", "enter", f"text:{PIN}", "enter"), staged="both-enrolled"),
+    "revoke-3-done": Scene(("7", "x", "token:Styreleder", "enter", f"text:{PIN}", "enter"), staged="both-enrolled"),
     "revoke-refused-revoked": Scene(("7", "x"), revoked=True),
     "visits-refused-no-path": Scene((*IMPORT_VISITS, "enter")),
     "visits-refused-unreadable": Scene((*IMPORT_VISITS, "text:/proc/self/mem", "enter")),
