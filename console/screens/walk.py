@@ -9,7 +9,6 @@ from console.background import in_background
 from console.language import _
 from console.screens.browsing import BrowseScreen
 from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
-from console.widgets.bars import BottomLine
 from console.widgets.record_table import Column, Source
 from console.widgets.row_list import RowList
 from pkcs11_token.errors import N_
@@ -79,7 +78,8 @@ class WalkScreen(BrowseScreen):
         super().on_mount()
         self.records_changed()
 
-    def summary(self) -> str:
+    def take_along(self) -> str:
+        """The keys that cover the walk, and who holds them."""
         keys = ", ".join(f"{key.label} ({key.person})" if key.person else key.label for key in self.found.keys)
         return _("Take along: {keys}").format(keys=keys) if keys else ""
 
@@ -90,7 +90,7 @@ class WalkScreen(BrowseScreen):
         store = self.console.store
         self.found = await in_background(lambda: walk_list(store))
         self.table.use_source(_rows(self.found))
-        self.query_one("#position", BottomLine).state = self.summary()
+        self.say(self.take_along(), urgent=False)
 
     def open_record(self, row: StopRow) -> None:
         from console.screens.lock_record import LockRecord

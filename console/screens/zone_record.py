@@ -31,6 +31,13 @@ class ZoneRecord(RecordScreen):
 
     tabs = (N_("Basic information"), N_("Locks"), N_("History"))
     BINDINGS = [("o", "app.order", N_("Order blocklist")), ("d", "compare", N_("Compare two versions"))]
+    hints = (
+        ("← →", N_("Tabs")),
+        ("o", N_("Order")),
+        ("d", N_("Compare")),
+        ("?", N_("Keys")),
+        ("Esc", N_("Back")),
+    )
     marked: int | None = None
 
     @property
@@ -65,7 +72,7 @@ class ZoneRecord(RecordScreen):
                     "operator", _("Who"), lambda row: row.version.operator, 8, min_width=5, priority=2, sortable=False
                 ),
                 Column("what", _("What"), _what, 20, min_width=14, flex=True, sortable=False),
-                Column("ordered", _("Ordered"), _ordered, 17, min_width=17, sortable=False),
+                Column("ordered", _("Ordered"), _ordered, 19, min_width=17, sortable=False),
             ],
             sort="version",
             descending=True,
