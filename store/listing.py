@@ -50,6 +50,8 @@ class Everything:
 
 R = TypeVar("R", bound=Row)
 
+Place = tuple[object, int]  # what a row sorts by, and its id
+
 PAGE = 500
 STRETCH = 20_000  # rows to look through for a page before the index is asked: some 20 ms
 
@@ -112,7 +114,7 @@ class Listing(Generic[R]):
         """`limit` rows from the 0-based `position` on."""
         with self._reading():
             rows = self._found(self._rows, read(query.filter, self.terms))
-            return self._read(rows, query, query.descending, limit, position)
+            return self._read([rows], query, query.descending, limit, position)
 
     def position(self, query: Query, record_id: int) -> int | None:
         """How many rows stand before the record, or None when it is not among the rows."""
@@ -131,7 +133,7 @@ class Listing(Generic[R]):
         """Those of the rows that have these ids; a few thousand at most."""
         with self._reading():
             rows = self._found(self._rows, read(query.filter, self.terms)).where(self._id.in_(list(ids)))
-            return self._read(rows, query, query.descending, -1)
+            return self._read([rows], query, query.descending, -1)
 
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> array[int]:
         """The ids of `limit` rows from the 0-based `position` on, or of all, in rising order; eight bytes each."""
@@ -148,22 +150,45 @@ class Listing(Generic[R]):
             yield
 
     def _page(self, query: Query, row: R | None, limit: int, descending: bool) -> list[R]:
+        here = None if row is None else (_stored(row.sort_value), row.id)
         with self._reading():
             asked = read(query.filter, self.terms)
-            rows = self._rows
-            if row is not None:
-                rows = rows.where(self._beyond(query, (_stored(row.sort_value), row.id), descending))
             if self._index and asked and limit > 0 and not _has_few(self._index, asked):
-                near = self._read(self._walked(self._stretch(rows, query, descending), asked), query, descending, limit)
-                if len(near) == limit:
+                end = self._stretch(query, here, descending)
+                parts = [self._walked(rows, asked) for rows in self._between(query, here, end, descending)]
+                near = self._read(parts, query, descending, limit)
+                if end is None or len(near) == limit:
                     return near
-            return self._read(self._found(rows, asked), query, descending, limit)
+            parts = [self._found(rows, asked) for rows in self._between(query, here, None, descending)]
+            return self._read(parts, query, descending, limit)
 
-    def _stretch(self, rows: ModelSelect[Any], query: Query, descending: bool) -> ModelSelect[Any]:
-        """The first STRETCH of `rows` in the table's order."""
-        ahead = rows.select(self._sorts[query.sort], self._id).order_by(*self._order(query, descending))
-        end = ahead.limit(1).offset(STRETCH).tuples().first()
-        return rows if end is None else rows.where(self._beyond(query, end, not descending))
+    def _stretch(self, query: Query, here: Place | None, descending: bool) -> Place | None:
+        """The place of the row that is STRETCH rows after `here`, if there are so many."""
+        left = STRETCH
+        for rows in self._between(query, here, None, descending):
+            ahead = rows.select(self._sorts[query.sort], self._id).order_by(*self._order(query, descending))
+            end: Place | None = ahead.limit(1).offset(left).tuples().first()
+            if end is not None:
+                return end
+            left = max(0, left - _number(rows))
+        return None
+
+    def _between(self, query: Query, here: Place | None, end: Place | None, descending: bool) -> list[ModelSelect[Any]]:
+        """The rows after `here` and before `end`, in parts that an index leads to, one after the other.
+
+        SQLite compares a row value that holds the id by its first column only: it would walk all that sort alike.
+        """
+        sort, rows = self._sorts[query.sort], self._rows
+        if here and end and here[0] == end[0]:
+            beside = _beyond(self._id, here[1], descending) & _beyond(self._id, end[1], not descending)
+            return [rows.where((sort == here[0]) & beside)]
+        if here and self._index is None:
+            return [rows.where(_beyond(Tuple(sort, self._id), here, descending))]
+        between = rows if here is None else rows.where(_beyond(sort, here[0], descending))
+        between = between if end is None else between.where(_beyond(sort, end[0], not descending))
+        first = [rows.where((sort == here[0]) & _beyond(self._id, here[1], descending))] if here else []
+        last = [rows.where((sort == end[0]) & _beyond(self._id, end[1], not descending))] if end else []
+        return [*first, between, *last]
 
     def _walked(self, rows: ModelSelect[Any], asked: Asked) -> ModelSelect[Any]:
         """Those of `rows` that are asked for, each looked at as it comes."""
@@ -184,19 +209,19 @@ class Listing(Generic[R]):
     def _holding(self, words: Sequence[str]) -> list[Any]:
         return [fn.INSTR(self._search, word) > 0 for word in words]
 
-    def _beyond(self, query: Query, here: tuple[object, int], descending: bool) -> Any:
-        place = Tuple(self._sorts[query.sort], self._id)
-        return place < here if descending else place > here
-
     def _order(self, query: Query, descending: bool) -> list[Any]:
         columns = (self._sorts[query.sort], self._id)
         return [column.desc() if descending else column.asc() for column in columns]
 
-    def _read(self, rows: ModelSelect[Any], query: Query, descending: bool, limit: int, skip: int = 0) -> list[R]:
+    def _read(
+        self, parts: Sequence[ModelSelect[Any]], query: Query, descending: bool, limit: int, skip: int = 0
+    ) -> list[R]:
         """The rows in the table's order: first which ones, then all their columns, for no more than are shown."""
-        order = self._order(query, descending)
-        chosen = rows.select(self._id, self._sorts[query.sort]).order_by(*order).limit(limit).offset(skip).tuples()
-        sort_values = dict(chosen)
+        sort_values: dict[int, object] = {}
+        for rows in parts:
+            left = limit if limit < 0 else limit - len(sort_values)
+            chosen = rows.select(self._id, self._sorts[query.sort]).order_by(*self._order(query, descending))
+            sort_values |= dict(chosen.limit(left).offset(skip).tuples()) if left else {}
         found: dict[int, Any] = {}
         for ids in _batched(sort_values):
             columns = self._joined(self._rows).select(*self._columns).where(self._id.in_(ids))
@@ -215,6 +240,10 @@ def _has_few(index: TextIndex, asked: Asked) -> bool:
     """Whether the index finds so few rows that sorting them is sooner done than walking through the table."""
     expression = index.expression([word for word in asked.words if len(word) >= TRIGRAM])
     return bool(expression) and index.has_few(str(expression))
+
+
+def _beyond(column: Any, value: object, descending: bool) -> Any:
+    return column < value if descending else column > value
 
 
 def _number(rows: ModelSelect[Any]) -> int:

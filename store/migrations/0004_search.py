@@ -1,18 +1,5 @@
 """Search by text, and sorting by any column: a frozen copy, independent of the models as they are today."""
 
-SORTS = {
-    "key": ("sort_en", "sort_nb", "person_en", "person_nb", "type", "state"),
-    "person": ("sort_en", "sort_nb"),
-    "lock": ("sort_en", "sort_nb", "place", "networked"),
-}
-
-# With the id in it, an index leads right to a row among others that sort alike.
-INDEX = """
-DROP INDEX IF EXISTS {table}_{column}
-
-CREATE INDEX {table}_{column} ON {table} ({column}, id)
-"""
-
 COLUMNS = """
 ALTER TABLE key ADD COLUMN person_en TEXT NOT NULL DEFAULT ''
 
@@ -22,7 +9,17 @@ UPDATE key SET search = search_text(name, label, serial)
 
 UPDATE key SET person_en = person.sort_en, person_nb = person.sort_nb FROM person WHERE person.id = key.person_id
 
-{indexes}
+CREATE INDEX key_person_en ON key (person_en)
+
+CREATE INDEX key_person_nb ON key (person_nb)
+
+CREATE INDEX key_type ON key (type)
+
+CREATE INDEX key_state ON key (state)
+
+CREATE INDEX lock_place ON lock (place)
+
+CREATE INDEX lock_networked ON lock (networked)
 
 CREATE INDEX blocklist_entry_of_key ON blocklist_entry (key_id, version_out, version_in, zone_id)
 
@@ -145,7 +142,5 @@ def up(migrator, db):  # type: ignore[no-untyped-def]  # called by playhouse.mig
             ("person", "person", "search"),
         )
     ]
-    indexes = "\n".join(INDEX.format(table=table, column=c) for table, columns in SORTS.items() for c in columns)
-    statements = "\n\n".join((COLUMNS.replace("{indexes}", indexes), BLOCKED, *searches)).split("\n\n")
-    for statement in filter(str.strip, statements):
+    for statement in "\n\n".join((COLUMNS, BLOCKED, *searches)).split("\n\n"):
         db.execute_sql(statement)

@@ -129,10 +129,11 @@ def test_words_of_people_zones_journal_and_sightings(blocked: Store, oslo: None)
 
 
 def test_days_are_those_of_the_local_zone(blocked: Store, clock: Clock, oslo: None) -> None:
-    """23:30 UTC on the 25th is the 26th in Norway."""
-    clock.advance(hours=16, minutes=40)
+    """23:00 UTC on the 25th is the midnight in which the 26th begins in Norway."""
+    clock.advance(hours=16, minutes=10)
     blocklist.add(blocked, ["N-3"], order=True, reason=Reason.LOST)
     assert labels(browse.blocklist(blocked), "after:2026-11-26") == ["N-3"]
+    assert labels(browse.blocklist(blocked), "after:2026-11-25 before:2026-11-26") == ["N-2"]
 
 
 @pytest.mark.parametrize(

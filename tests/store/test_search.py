@@ -20,9 +20,20 @@ from store.models import database as connection
 from store.sightings import sightings
 from store.terms import KeyState, KeyType, Reason
 
-NAMES = ["Åse Ødegård", "Kåre Sæther", "Zoë Berg", "Bjørn Øst", "Bo Li", "Ole Oe", "Per  Aas", 'A "B" C', "李 明", "q"]
+NAMES = [
+    "Åse Ødegård",
+    "Kåre Sæther",
+    "Zoë Berg",
+    "Bjørn Øst",
+    "Bo Li",
+    "Ole Oe",
+    "Per  Aas",
+    'A "B" C',
+    "Wu李 明",
+    "q",
+]
 KEY_NAMES = ["Fob", "Phone key", "Nøkkel Øst", "aaa", "B", ""]
-WORDS = ["o", "oe", "ø", "aa", "ode", "ase", "n-1", "fob", "q", "zz", "1", "04", "李", '"', "PHONE key", '"e k"']
+WORDS = ["o", "oe", "ø", "aa", "ode", "ase", "n-1", "fob", "q", "zz", "1", "04", "李", "wu", '"', "PHONE key", '"e k"']
 
 
 def found(**texts: str) -> dict[str, str]:
@@ -261,8 +272,8 @@ def plan(read: Callable[[], object]) -> list[str]:
         read()
     finally:
         raw.set_trace_callback(None)
-    which = next(statement for statement in statements if statement.endswith("OFFSET 0"))
-    return [row[3] for row in connection.execute_sql(f"EXPLAIN QUERY PLAN {which}")]
+    which = [statement for statement in statements if statement.endswith("OFFSET 0")]
+    return [row[3] for statement in which for row in connection.execute_sql(f"EXPLAIN QUERY PLAN {statement}")]
 
 
 BIG: dict[str, tuple[Callable[[Store], Listing[Any]], list[str]]] = {
@@ -280,8 +291,9 @@ def test_no_page_of_a_big_table_is_sorted_or_scanned_for(site: Store, name: str,
     table, query = BIG[name][0](site), Everything(sort, descending)
     row = table.after(query, None, 1)[0]
     assert not [step for step in plan(lambda: table.after(query, None, 9)) if "TEMP B-TREE" in step]
-    assert all(step.startswith("SEARCH") for step in plan(lambda: table.after(query, row, 9)))
-    assert all(step.startswith("SEARCH") for step in plan(lambda: table.before(query, row, 9)))
+    for beyond in (plan(lambda: table.after(query, row, 9)), plan(lambda: table.before(query, row, 9))):
+        assert all(step.startswith("SEARCH") for step in beyond)
+        assert "rowid" in beyond[0] or "autoindex" in beyond[0], "rows that sort alike are walked through"
 
 
 def test_a_removal_that_waits_is_shown_until_it_is_ordered(site: Store) -> None:
