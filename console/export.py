@@ -92,7 +92,7 @@ def export(
         with _beside(path, overwrite=overwrite) as beside:
             write(beside, columns, counted())
     except OSError as error:
-        raise NotWritten(path=path, why=error.strerror or error) from error
+        raise NotWritten(path=named(path), why=error.strerror or error) from error
     return count
 
 
@@ -105,7 +105,7 @@ def _beside(path: Path, *, overwrite: bool) -> Iterator[Path]:
     try:
         yield beside
         if path.exists() and not overwrite:
-            raise FileThere(path=path)
+            raise FileThere(path=named(path))
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
@@ -171,3 +171,9 @@ def _shown(column: Column[R], row: R) -> str:
     """What people read in a file: as on the screen, but a time that is near there is written in full."""
     value = column.value(row) if column.value else None
     return readable(value) if isinstance(value, datetime) else column.text(row)
+
+
+def named(path: Path) -> str:
+    """A path as one says it: from the operator's home on where it is there."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) and path != home else str(path)

@@ -142,7 +142,7 @@ async def test_what_is_shown_is_written_in_the_order_that_is_shown(console: Cons
         await press(pilot, "enter")
         assert "48 rows are written to" in " ".join(screen_text(app).split())
     lines = read_csv(folder / "keys-2026-11-24.csv")
-    assert lines[0] == ["Label", "Type", "Person", "State", "Blocklist"]
+    assert lines[0] == ["Label", "Type", "Person", "State", "Blocked"]
     assert [line[0] for line in lines[1:3]] == ["N-215", "N-135"]
     assert len(lines) == 49
 

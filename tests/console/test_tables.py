@@ -59,13 +59,13 @@ async def test_how_a_table_is_shown_is_remembered(console: Console, home: Path) 
     app = console()
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "2", "c", "down", "down", "space", "down", "K", "K", "enter", "s", "3")
-        assert header(app).split() == ["Label", "Person", "Name▲", "State", "Blocklist"]
+        assert header(app).split() == ["Label", "Person", "Name▲", "State", "Blocked"]
     again = console()
     async with again.run_test(size=(80, 24)) as pilot:
         await press(pilot, "2")
-        assert header(again).split() == ["Label", "Person", "Name▲", "State", "Blocklist"]
+        assert header(again).split() == ["Label", "Person", "Name▲", "State", "Blocked"]
         await press(pilot, "c", "d", "enter")
-        assert header(again).split() == ["Label", "Name▲", "Type", "Person", "State", "Blocklist"]
+        assert header(again).split() == ["Label", "Name▲", "Type", "Person", "State", "Blocked"]
     assert table_view("keys") == TableView((), "name")
     assert settings().site == "Fjellheim"
     assert (home / "config.toml").stat().st_mode & 0o777 == 0o600
