@@ -1,0 +1,66 @@
+"""The console of the snapshots in a real terminal: `fixed_console.py ORDERS ANSWERS`, two file descriptors.
+
+Each line of orders is a language and a SPERRE_HOME; the console then runs there at the snapshots' fixed moment until it
+is quit. A byte is answered whenever it has come to rest after a key.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from textual.events import Event, Key, Paste
+
+from console import language
+from console.app import SperreApp
+from console.configuration import Settings, settings
+from console.screens import journal
+from console.terminal import driver_class
+from console.terminal_kind import terminal_kind
+from pkcs11_token.chain import Head
+from store.database import open_store
+from store.journal import head
+from store.models import database
+from tests.console.conftest import NOW, SITE
+from tests.console.driving import is_working
+
+
+class FixedConsole(SperreApp):
+    """The console, telling when it rests."""
+
+    answers: int
+
+    async def on_event(self, event: Event) -> None:
+        first = isinstance(event, Key | Paste) and not event.is_forwarded
+        await super().on_event(event)
+        if first:
+            self.call_after_refresh(self.rest)
+
+    def on_ready(self) -> None:
+        self.call_after_refresh(self.rest)
+
+    def rest(self) -> None:
+        if is_working(self):
+            self.set_timer(0.005, self.rest)
+        else:
+            os.write(self.answers, b".")
+
+
+def main(orders: str, answers: str) -> None:
+    FixedConsole.answers = int(answers)
+    journal.head = lambda: Head(head().number, "9f3a02bc77d1e0a455c2")
+    with open(int(orders)) as lines:  # noqa: PTH123
+        for line in lines:
+            spoken, home = line.split()
+            os.environ["SPERRE_HOME"] = home
+            language.use(spoken)
+            store = open_store(Path(home) / "store.sqlite", "kari", clock=lambda: NOW)
+            kind = terminal_kind(settings(), os.environ)
+            app = FixedConsole(store, Settings(site=SITE), driver_class(kind.encoding, kind.color))
+            app.run(mouse=kind.mouse)
+            database.close()
+            if app.failure is not None:
+                raise app.failure
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
