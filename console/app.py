@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from textual.app import App
+from textual.binding import Binding
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
@@ -82,7 +83,7 @@ class SperreApp(App[None]):
     TITLE = "Sperre"
     COMMANDS = {Verbs}
     BINDINGS = [
-        ("ctrl+c", "quit", N_("Quit")),
+        Binding("ctrl+c", "quit", N_("Quit"), priority=True),  # also where a field of Textual's would copy
         ("ctrl+z", "suspend_process", N_("Suspend")),
         ("ctrl+l", "repaint", N_("Paint the screen anew")),
     ]

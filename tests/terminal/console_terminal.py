@@ -10,6 +10,7 @@ from rich.cells import split_graphemes
 
 from console.terminal import Encoding, readable
 from tests.snapshots.scenes import FOLDER
+from tests.terminal.fixed_console import QUIT, RESTS
 from tests.terminal.pseudo_terminal import PseudoTerminal
 
 FIXED = str(Path(__file__).with_name("fixed_console.py"))
@@ -47,21 +48,27 @@ class ConsoleTerminal(PseudoTerminal):
         self.until_it_rests()
 
     def press(self, *keys: str) -> None:
-        """Press keys as tests.console.driving.press takes them, each when the console rests."""
+        """Press keys as tests.console.driving.press takes them, each when the console rests; letters come at once."""
         for key in keys:
-            for letter in key.removeprefix("text:") if key.startswith("text:") else [SENT.get(key, key)]:
-                self.write(letter)
+            typed = key.removeprefix("text:") if key.startswith("text:") else ""
+            self.write(typed or SENT.get(key, key))
+            for _letter in typed or "1":
                 self.until_it_rests()
 
     def quit(self) -> None:
         """End the console; the program waits for the next home then."""
         self.write("\x03")
-        self.until(lambda: not self.emulator.text().strip())
+        while self._answer() != QUIT:
+            pass
+        assert not self.emulator.text().strip()
 
     def until_it_rests(self) -> None:
         """Read until the console has answered a key."""
+        assert self._answer() == RESTS
+
+    def _answer(self) -> bytes:
         self.until(lambda: select.select([self._answers], [], [], 0)[0])
-        os.read(self._answers, 1)
+        return os.read(self._answers, 1)
 
     def until_it_shows_the_twin_of(self, scene: str) -> None:
         """Read until the screen is the scene's, as far as the terminal has its characters."""

@@ -1,14 +1,18 @@
 """The console of the snapshots in a real terminal: `fixed_console.py ORDERS ANSWERS`, two file descriptors.
 
 Each line of orders is a language and a SPERRE_HOME; the console then runs there at the snapshots' fixed moment until it
-is quit. A byte is answered whenever it has come to rest after a key.
+is quit. RESTS is answered whenever it has come to rest after a key, QUIT when it has ended.
 """
 
+import asyncio
 import os
 import sys
 from pathlib import Path
+from typing import cast
 
+from textual.app import App
 from textual.events import Event, Key, Paste
+from textual.pilot import Pilot
 
 from console import language
 from console.app import SperreApp
@@ -23,6 +27,8 @@ from store.models import database
 from tests.console.conftest import NOW, SITE
 from tests.console.driving import is_working
 
+RESTS, QUIT = b".", b"q"
+
 
 class FixedConsole(SperreApp):
     """The console, telling when it rests."""
@@ -33,16 +39,19 @@ class FixedConsole(SperreApp):
         first = isinstance(event, Key | Paste) and not event.is_forwarded
         await super().on_event(event)
         if first:
-            self.call_after_refresh(self.rest)
+            self.resting = asyncio.create_task(self.rest())
 
     def on_ready(self) -> None:
-        self.call_after_refresh(self.rest)
+        self.resting = asyncio.create_task(self.rest())
 
-    def rest(self) -> None:
-        if is_working(self):
-            self.set_timer(0.005, self.rest)
-        else:
-            os.write(self.answers, b".")
+    async def rest(self) -> None:
+        pilot = Pilot(cast("App[object]", self))
+        for _hop in ("to the widget", "up to the screen", "its messages"):
+            await pilot.pause(0)
+        while is_working(self):
+            await pilot.pause(0.005)
+        await pilot.pause(0)
+        os.write(self.answers, RESTS)
 
 
 def main(orders: str, answers: str) -> None:
@@ -58,6 +67,7 @@ def main(orders: str, answers: str) -> None:
             app = FixedConsole(store, Settings(site=SITE), driver_class(kind.encoding, kind.color))
             app.run(mouse=kind.mouse)
             database.close()
+            os.write(int(answers), QUIT)
             if app.failure is not None:
                 raise app.failure
 

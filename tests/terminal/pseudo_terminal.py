@@ -57,7 +57,7 @@ class PseudoTerminal:
         self.emulator.resize(height, width)
 
     def write(self, keys: str) -> None:
-        os.write(self.master, keys.encode(self.encoding))
+        os.write(self.master, keys.encode("latin-1" if self.encoding == "latin-1" else "utf-8"))
 
     def read(self, seconds: float = 0.02) -> None:
         if select.select([self.master], [], [], seconds)[0]:
