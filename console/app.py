@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import signal
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,6 +17,7 @@ from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
 from textual.worker import WorkerFailed
 
+from console import theme
 from console.background import in_background
 from console.configuration import Settings
 from console.issuing import flush_outbox
@@ -23,6 +25,7 @@ from console.language import _, current, ngettext
 from console.operator_token import OperatorToken
 from console.screens.blocklist import BlocklistScreen
 from console.screens.console_screen import SMALLEST, ConsoleScreen
+from console.widgets.bars import DOT
 from console.wording import explain, short_duration
 from pkcs11_token.errors import N_, SperreError
 from store.database import Store
@@ -175,7 +178,7 @@ class SperreApp(App[None]):
 
     def show_state(self) -> None:
         """Bring the state line up to date: operator, plans that nobody ordered, token, and the site."""
-        state = " · ".join(
+        state = DOT.join(
             part
             for part in (
                 self._rolled_back(),
@@ -339,6 +342,9 @@ def run(store: Store, settings: Settings, terminal: "TerminalKind") -> int:
     """Show the console on this terminal until the operator leaves; returns the exit code."""
     from console.terminal import driver_class
 
+    theme.use(terminal.color, dark=terminal.dark)
+    if terminal.color != "none":
+        os.environ.pop("NO_COLOR", None)  # somebody wants colours all the same: Textual would take them away
     app = SperreApp(store, settings, driver_class(terminal.encoding, terminal.color))
     app.run(mouse=terminal.mouse)
     if app.failure is not None:

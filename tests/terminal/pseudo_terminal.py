@@ -29,7 +29,7 @@ class PseudoTerminal:
         *arguments: str,
         term: str = "xterm-256color",
         encoding: str = "utf-8",
-        variables: Mapping[str, str] = {},  # noqa: B006
+        variables: Mapping[str, str] = {},
         pass_fds: Sequence[int] = (),
     ) -> None:
         self.emulator = Emulator()

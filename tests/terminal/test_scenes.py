@@ -16,9 +16,7 @@ __all__ = ["home", "prepared_home"]
 
 # Scenes that need nothing but keys; what the others show differs in words alone.
 BY_KEYS = {scene.keys: name for name, scene in SCENES.items() if scene == Scene(scene.keys)}
-FLOWS = [
-    keys for keys in BY_KEYS if not any(other[: len(keys)] == keys for other in BY_KEYS if len(other) > len(keys))
-]
+FLOWS = [keys for keys in BY_KEYS if not any(other[: len(keys)] == keys for other in BY_KEYS if len(other) > len(keys))]
 KNOWN = rb"\x1b\[[0-9;]*[ABCDHJKmr]|\x1b\[\?(7|25|1049|2004)[hl]|\x1bM|[\x20-\x7e\x80-\xff\r\n\b\v\x0f]"
 MONOCHROME = {b"", b"1", b"2", b"4", b"7"}
 
