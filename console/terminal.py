@@ -39,6 +39,9 @@ TOKEN = re.compile(
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
 )
 LINK = re.compile(r"\x1b]8;[^;]*;(?P<address>[^\x07\x1b]*)")
+PASTED_LINES = re.compile(r"[^\x00-\x1f\x7f][\r\n]+[^\x00-\x1f\x7f]")
+PASTE_GAP = 0.005  # seconds: on a line of 9,600 bit/s a pasted character follows after 0.001, a typed one after 0.03
+PASTE = "\x1b[200~", "\x1b[201~"
 SYNCHRONISED = "\x1b[?2026h", "\x1b[?2026l"
 LEAVE = "\x1b[?1049l"
 CLEAR = "\x1b[r\x0f\x1b[m\x1b[H\x1b[J"  # no margins, the usual character set and style, an empty screen
@@ -274,7 +277,7 @@ class Picture:
         """A picture of `width` x `height` cells for a terminal with this character set, these colours and this TERM."""
         self._encoding: Encoding = encoding
         self._color: Color = color
-        self._old = OLD_TERMINALS.match(term) is not None
+        self.old = OLD_TERMINALS.match(term) is not None
         self._wanted: list[Row] = []
         self._row = self._column = 0
         self._style = PLAIN
@@ -310,8 +313,8 @@ class Picture:
             elif kind == "final":
                 self._sequence(token["parameters"], token["final"], found, sent)
             elif (link := LINK.match(found)) is not None:
-                self._style = self._style._replace(link="" if self._old else link["address"])
-            elif kind == "escape" or not self._old:
+                self._style = self._style._replace(link="" if self.old else link["address"])
+            elif kind == "escape" or not self.old:
                 self._pass(found, sent)
         return "".join(sent) + self.difference()
 
@@ -330,7 +333,7 @@ class Picture:
             self._pass(found, sent)
 
     def _understood(self, parameters: str, final: str) -> bool:
-        if not self._old:
+        if not self.old:
             return True
         if parameters.startswith("?"):
             return final in ("h", "l") and parameters[1:] in OLD_MODES
@@ -557,7 +560,11 @@ class DifferenceDriver(LinuxDriver):
         self._send()
 
     def run_input_thread(self) -> None:
-        """Read keys in the terminal's encoding, where Textual's reads UTF-8 alone and ends at a byte that is not."""
+        """Read keys in the terminal's encoding, where Textual's reads UTF-8 alone and ends at a byte that is not.
+
+        An old terminal does not say what is pasted: what comes faster than a person types, with line ends between
+        other characters, is taken for that.
+        """
         encoding = "latin-1" if self.encoding == "latin-1" else "utf-8"
         decoder = getincrementaldecoder(encoding)("replace")
         parser = XTermParser(self._debug)
@@ -565,17 +572,27 @@ class DifferenceDriver(LinuxDriver):
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 if selector.select(0.1):
-                    keys = b""
-                    with suppress(OSError):
-                        keys = os.read(self.fileno, 4096)
+                    keys = self._read()
+                    while self._picture.old and keys and selector.select(PASTE_GAP):
+                        if not (more := self._read()):
+                            break
+                        keys += more
                     if not keys:
                         self._app.call_later(self._app.exit, None, 128 + signal.SIGHUP)
                         return
-                    if characters := decoder.decode(keys):  # an empty string would end the parser
+                    characters = decoder.decode(keys)
+                    if self._picture.old and "\x1b" not in characters and PASTED_LINES.search(characters):
+                        characters = characters.join(PASTE)
+                    if characters:  # an empty string would end the parser
                         for message in parser.feed(characters):
                             self.process_message(message)
                 for message in parser.tick():
                     self.process_message(message)
+
+    def _read(self) -> bytes:
+        with suppress(OSError):
+            return os.read(self.fileno, 4096)
+        return b""
 
     def _sigtstp_application(self, *_: Any) -> None:
         if self._auto_restart:  # not in the middle of a paint

@@ -2,6 +2,7 @@
 
 import os
 import select
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from rich.cells import split_graphemes
 
 from console.terminal import Encoding, readable
+from tests.fixed_token import move_token
 from tests.snapshots.scenes import FOLDER
 from tests.terminal.fixed_console import QUIT, RESTS
 from tests.terminal.pseudo_terminal import PseudoTerminal
@@ -90,6 +92,13 @@ def as_shown(line: str, encoding: str) -> str:
         readable(line[start:end], width, "latin-1" if encoding == "latin-1" else "ascii")
         for start, end, width in split_graphemes(line)[0]
     )
+
+
+def copied(prepared_home: Path, to: Path) -> Path:
+    """A site of its own, in `to`."""
+    shutil.copytree(prepared_home, to)
+    move_token(to / "softhsm")
+    return to
 
 
 @contextmanager
