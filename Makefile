@@ -10,7 +10,7 @@ KEYWORDS := -k N_ -k NN_:1,2
 LOCK := pip-compile --quiet --generate-hashes --all-extras --all-build-deps --allow-unsafe --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header
 
-.PHONY: demo demo-reset test check lint snapshots catalogues lock softhsm compiler
+.PHONY: demo demo-reset test check lint snapshots catalogues lock softhsm compiler tmux
 
 demo: $(READY) softhsm
 	@export SPERRE_HOME=$(DEMO); \
@@ -22,7 +22,7 @@ demo-reset:
 	rm -rf $(DEMO)
 	@$(MAKE) --no-print-directory demo
 
-test: $(READY) softhsm compiler
+test: $(READY) softhsm compiler tmux
 	$(BIN)/pytest -n auto
 
 check: lint test
@@ -61,6 +61,9 @@ softhsm:
 
 compiler:
 	@$(call installed,command -v gcc && test -e /usr/include/stdlib.h,gcc libc6-dev)
+
+tmux:
+	@$(call installed,command -v tmux,tmux)
 
 # $(call installed,TEST,PACKAGES): install Debian packages unless TEST succeeds.
 define installed

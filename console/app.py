@@ -25,6 +25,7 @@ from console.language import _, current, ngettext
 from console.operator_token import OperatorToken
 from console.screens.blocklist import BlocklistScreen
 from console.screens.console_screen import SMALLEST, ConsoleScreen
+from console.type_ahead import TypeAhead
 from console.widgets.bars import DOT
 from console.wording import explain, short_duration
 from pkcs11_token.errors import N_, SperreError
@@ -104,6 +105,7 @@ class SperreApp(App[None]):
         self.settings = settings
         self.language = current()
         self.token = OperatorToken(store, timedelta(minutes=settings.token_idle_minutes))
+        self.type_ahead = TypeAhead(self)
         self.state = ""
         self.failure: BaseException | None = None
         self._seen = 0
@@ -224,8 +226,10 @@ class SperreApp(App[None]):
         return ngettext("! {count} list not sent", "! {count} lists not sent", len(found))
 
     async def on_event(self, event: Event) -> None:
-        if isinstance(event, Key | Paste):
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
             self.token.used()
+            if self.type_ahead.holds(event):
+                return
         await super().on_event(event)
 
     def on_unmount(self) -> None:

@@ -75,8 +75,19 @@ class PseudoTerminal:
             assert time.monotonic() - began < PATIENCE, self.emulator.text()
             self.read()
 
+    def rows_shown(self) -> int:
+        """How many rows there are down to the last that is not blank."""
+        return len(self.emulator.text().rstrip().splitlines())
+
     def until_it_shows(self, text: str) -> None:
         self.until(lambda: text in self.emulator.text())
+
+    def until_quiet(self) -> None:
+        """Read until nothing has come for a while."""
+        known = -1
+        while known < len(self.received):
+            known = len(self.received)
+            self.read(0.2)
 
     def ended(self) -> int:
         """The exit code, once the program has ended; everything that it wrote has been read then."""
