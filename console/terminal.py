@@ -209,11 +209,12 @@ class Pen:
         ways = [f"\x1b[{row + 1 if row else ''}{f';{column + 1}' if column else ''}H"]
         if self.row >= 0:
             vertical = _vertically(row - self.row)
-            ways.append("\r" + vertical + _horizontally(column))
             if self.column is not None:
                 ways.append(vertical + _horizontally(column - self.column))
                 if row == self.row and 0 < column - self.column < 8:
                     ways.append(self._over(cells[self.column : column]) or ways[0])
+            over = self._over(cells[:column]) if column < 5 else ""
+            ways.append("\r" + vertical + (over or _horizontally(column)))
         self.written += min(ways, key=len)
         self.row, self.column = row, column
 

@@ -95,7 +95,7 @@ def test_after_a_cluster_the_cursor_is_placed_anew() -> None:
 
 def test_other_sequences_pass_in_their_order(picture: Picture) -> None:
     copied = "\x1b]52;c;eA==\a"
-    assert picture.send(f"\x1b[1;1HX\a\x1b[2;1HY{copied}") == f"X\a\r\vY{copied}"
+    assert picture.send(f"\x1b[1;1HX\a\x1b[2;1HY{copied}") == f"X\a\v\bY{copied}"
 
 
 def test_a_frame_is_sent_as_one_where_the_terminal_can() -> None:

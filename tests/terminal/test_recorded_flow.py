@@ -13,9 +13,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "vt100.md"
 TITLE = """\
 # A lost key, blocked and ordered on a vt100
 
-Recorded in a pseudo-terminal with `TERM=vt100` and `LC_ALL=C`: no colours, no lines to draw with, no letters beyond ASCII.
-Beside what is seen here the terminal shows bold, dim, underlined and reverse: the row of the cursor is reverse, the head of
-a table underlined, and what is wrong bold.
+Recorded in a pseudo-terminal with `TERM=vt100` and `LC_ALL=C`: no colours, no lines to draw with, and ASCII alone.
+Beside what is seen here the terminal shows bold, dim, underlined and reverse: the row of the cursor is reverse, the
+head of a table underlined, and what is wrong bold.
 """
 FLOW = (
     ("The console opens: two lists were never ordered.", ()),
