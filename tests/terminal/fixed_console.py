@@ -37,7 +37,7 @@ class FixedConsole(SperreApp):
     async def on_event(self, event: Event) -> None:
         first = isinstance(event, Key | Paste) and not event.is_forwarded
         await super().on_event(event)
-        if first and event not in self.type_ahead._held:
+        if first:
             self.resting = asyncio.create_task(self.rest())
 
     def on_ready(self) -> None:
