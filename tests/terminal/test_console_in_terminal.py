@@ -109,6 +109,32 @@ def test_options_win_over_what_is_found(
     assert (max(terminal.received) < 128) == ("--ascii" in options)
 
 
+def test_in_mono_every_state_can_be_seen(vt100: ConsoleTerminal) -> None:
+    """Focus, cursor, choice, what is wrong and where one is: by an attribute, and by a sign, brackets or a word."""
+
+    def seen(attribute: str) -> list[str]:
+        """What has the attribute, row by row, without blanks."""
+        rows = vt100.emulator.cells()
+        shown = ("".join(cell.data for cell in row if getattr(cell, attribute)) for row in rows)
+        return [text.replace(" ", "") for text in shown if text]
+
+    vt100.until_it_shows_the_twin_of("blocklist-en")
+    assert [text[:6] for text in seen("reverse")] == ["›Fob41"]
+    assert [text[:9] for text in seen("underscore")] == ["NameLabel"]
+    assert "!2PLANSNEVERORDERED(5h)" in seen("bold")
+    vt100.press("down", "enter")
+    vt100.until_it_shows_the_twin_of("key-record-en")
+    assert "[Locksaffected]" in seen("bold")
+    vt100.press("escape", *FILLED_IN)
+    vt100.until_it_shows_the_twin_of("add-3-locks-filled-in-en")
+    assert "2Affectedlocks" in seen("bold")[0]
+    assert seen("reverse") == [""]  # the block behind the note
+    vt100.press("\x1b[Z")
+    vt100.until(lambda: seen("reverse") == ["‹Stolen›"])
+    vt100.press("\x1b[Z")
+    vt100.until(lambda: seen("reverse")[:1] == ["›(•)Orderblocklist4doorslearnatonce,17doorsby"])
+
+
 @pytest.mark.parametrize("backspace", ["\x08", "\x7f"])
 def test_both_backspaces_erase(vt100: ConsoleTerminal, backspace: str) -> None:
     vt100.press("a", "enter", "text:21x", backspace, "4")
