@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from operator import ne
+from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -41,6 +42,7 @@ TOKEN = re.compile(
 LINK = re.compile(r"\x1b]8;[^;]*;(?P<address>[^\x07\x1b]*)")
 PASTED_LINES = re.compile(r"[^\x00-\x1f\x7f][\r\n]+[^\x00-\x1f\x7f]")
 PASTE_GAP = 0.005  # seconds: on a line of 9,600 bit/s a pasted character follows after 0.001, a typed one after 0.03
+PASTE_PAUSE = 0.1  # seconds: longest stop of a network in the middle of a paste
 PASTE = "\x1b[200~", "\x1b[201~"
 SYNCHRONISED = "\x1b[?2026h", "\x1b[?2026l"
 LEAVE = "\x1b[?1049l"
@@ -569,6 +571,7 @@ class DifferenceDriver(LinuxDriver):
         encoding = "latin-1" if self.encoding == "latin-1" else "utf-8"
         decoder = getincrementaldecoder(encoding)("replace")
         parser = XTermParser(self._debug)
+        paste_ends = 0.0
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
@@ -582,8 +585,10 @@ class DifferenceDriver(LinuxDriver):
                         self._app.call_later(self._app.exit, None, 128 + signal.SIGHUP)
                         return
                     characters = decoder.decode(keys)
-                    if self._picture.old and "\x1b" not in characters and PASTED_LINES.search(characters):
-                        characters = characters.join(PASTE)
+                    if self._picture.old and "\x1b" not in characters:
+                        if monotonic() < paste_ends or PASTED_LINES.search(characters):
+                            characters = characters.join(PASTE)
+                            paste_ends = monotonic() + PASTE_PAUSE
                     if characters:  # an empty string would end the parser
                         for message in parser.feed(characters):
                             self.process_message(message)
