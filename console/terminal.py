@@ -576,24 +576,28 @@ class DifferenceDriver(LinuxDriver):
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 if selector.select(0.1):
-                    keys = self._read()
-                    while self._picture.old and keys and selector.select(PASTE_GAP):
-                        if not (more := self._read()):
-                            break
-                        keys += more
+                    keys = self._piece(selector)
                     if not keys:
                         self._app.call_later(self._app.exit, None, 128 + signal.SIGHUP)
                         return
                     characters = decoder.decode(keys)
-                    if self._picture.old and "\x1b" not in characters:
-                        if monotonic() < paste_ends or PASTED_LINES.search(characters):
-                            characters = characters.join(PASTE)
-                            paste_ends = monotonic() + PASTE_PAUSE
+                    pasted = monotonic() < paste_ends or PASTED_LINES.search(characters)
+                    if self._picture.old and pasted and "\x1b" not in characters:
+                        characters, paste_ends = characters.join(PASTE), monotonic() + PASTE_PAUSE
                     if characters:  # an empty string would end the parser
                         for message in parser.feed(characters):
                             self.process_message(message)
                 for message in parser.tick():
                     self.process_message(message)
+
+    def _piece(self, selector: selectors.SelectSelector) -> bytes:
+        """What there is to read, from an old terminal with all that follows at once; nothing when the line dropped."""
+        keys = self._read()
+        while self._picture.old and keys and selector.select(PASTE_GAP):
+            if not (more := self._read()):
+                break
+            keys += more
+        return keys
 
     def _read(self) -> bytes:
         with suppress(OSError):
