@@ -58,10 +58,8 @@ MONO = b"\x1b[1m! 2 LISTS"
         ("linux", {}, SIXTEEN),
         ("screen", {}, SIXTEEN),
         ("xterm-256color", {}, DARK),
-        ("xterm-256color", {"COLORFGBG": "0;15"}, LIGHT),
         ("xterm-256color", {"SPERRE_THEME": "light"}, LIGHT),
         ("xterm-256color", {"NO_COLOR": "1"}, MONO),
-        ("xterm-256color", {"SPERRE_COLOR": "none"}, MONO),
         ("xterm-256color", {"SPERRE_COLOR": "16"}, SIXTEEN),
         ("xterm-256color", {"SPERRE_COLOR": "256", "NO_COLOR": "1"}, DARK),
         ("vt100", {"SPERRE_COLOR": "true"}, DARK),
@@ -200,8 +198,7 @@ def test_stopped_and_continued_it_shows_the_same_with_the_token_logged_out(vt100
     vt100.until_it_shows_the_twin_of("add-3-locks-en")
 
 
-@pytest.mark.parametrize("spoken", ["en", "nb"])
-@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+@pytest.mark.parametrize(("spoken", "encoding"), [("nb", "utf-8"), ("en", "ascii"), ("nb", "ascii")])
 def test_wide_and_combining_characters_keep_the_columns(home: Path, encoding: Encoding, spoken: str) -> None:
     open_site()
     name = "日本 e\u0301 한국 👩\u200d💻"
