@@ -34,7 +34,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 snapshots: $(READY) softhsm
-	$(BIN)/pytest tests/snapshots tests/terminal/test_recorded_flow.py --snapshot-update
+	$(BIN)/pytest tests/snapshots tests/plain tests/terminal/test_recorded_flow.py --snapshot-update
 
 # Collect the texts, bring the Norwegian catalogue up to date with them, and compile it.
 catalogues: $(READY)
