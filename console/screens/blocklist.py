@@ -49,7 +49,7 @@ class BlocklistScreen(BrowseScreen):
                 align="right",
             ),
             Column("seen", _("Seen"), lambda row: self._seen(row), 15, min_width=14, priority=3),
-            Column("status", _("Status"), lambda row: short_status(row.status), 19, min_width=19),
+            Column("status", _("Status"), lambda row: short_status(row.status), 19, min_width=19, signed=True),
         )
 
     def on_mount(self) -> None:

@@ -21,7 +21,7 @@ def key_columns() -> Sequence[Column[KeyRow]]:
         Column("type", _("Type"), lambda row: title(row.type), 13, min_width=9, priority=3),
         Column("person", _("Person"), lambda row: row.person, 16, min_width=8, flex=True, cut="middle"),
         Column("state", _("State"), lambda row: title(row.state), 13, min_width=8, priority=2),
-        Column("blocked", _("Blocked"), _blocked, 10, min_width=9, sortable=False),
+        Column("blocked", _("Blocked"), _blocked, 10, min_width=9, sortable=False, signed=True),
     )
 
 

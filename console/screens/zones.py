@@ -30,7 +30,7 @@ class ZonesScreen(BrowseScreen):
             Column("size", _("Blocked"), lambda row: number(row.size), 8, align="right", priority=2),
             Column("places", _("Places left"), lambda row: number(row.places_left), 11, align="right", sortable=False),
             Column("dead", _("Died"), lambda row: number(row.dead), 5, align="right", priority=4, sortable=False),
-            Column("status", _("Status"), lambda row: status(row.status), 19, sortable=False),
+            Column("status", _("Status"), lambda row: status(row.status), 19, sortable=False, signed=True),
         )
 
     def open_record(self, row: ZoneRow) -> None:
