@@ -10,7 +10,7 @@ KEYWORDS := -k N_ -k NN_:1,2
 LOCK := pip-compile --quiet --generate-hashes --all-extras --all-build-deps --allow-unsafe --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header
 
-.PHONY: demo demo-reset test check lint snapshots snapshots-diff gallery catalogues lock softhsm compiler
+.PHONY: demo demo-reset test check lint snapshots snapshots-diff gallery catalogues lock softhsm compiler tmux
 
 demo: $(READY) softhsm
 	@export SPERRE_HOME=$(DEMO); \
@@ -22,7 +22,7 @@ demo-reset:
 	rm -rf $(DEMO)
 	@$(MAKE) --no-print-directory demo
 
-test: $(READY) softhsm compiler
+test: $(READY) softhsm compiler tmux
 	$(BIN)/pytest -n auto
 
 check: lint test
@@ -35,7 +35,8 @@ lint: $(READY)
 
 # Take every state of the console anew, and build the pages that show them: snapshots/README.md and gallery.html.
 snapshots: $(READY) softhsm compiler
-	$(BIN)/pytest -n auto tests/snapshots/test_snapshots.py tests/plain --snapshot-update
+	$(BIN)/pytest -n auto tests/snapshots/test_snapshots.py tests/plain \
+		tests/terminal/test_recorded_flow.py --snapshot-update
 	@$(MAKE) --no-print-directory gallery
 
 gallery: $(READY)
@@ -70,6 +71,9 @@ softhsm:
 
 compiler:
 	@$(call installed,command -v gcc && test -e /usr/include/stdlib.h,gcc libc6-dev)
+
+tmux:
+	@$(call installed,command -v tmux,tmux)
 
 # $(call installed,TEST,PACKAGES): install Debian packages unless TEST succeeds.
 define installed

@@ -71,6 +71,7 @@ class BlocklistScreen(BrowseScreen):
             Column(
                 *("status", _("Status"), lambda row: short_status(row.status), 19),
                 min_width=17,
+                signed=True,
                 value=lambda row: row.status,
             ),
             Column("serial", _("Serial"), lambda row: row.serial, 16, priority=5, sortable=False, shown=False),

@@ -5,6 +5,7 @@ from itertools import zip_longest
 from typing import Any
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual.app import App
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -50,7 +51,7 @@ class KeyLines(Paragraphs):
         super().__init__()
         self.keys = list(keys)
 
-    def _lines(self, width: int) -> list[str]:
+    def _lines(self, width: int) -> list[tuple[str, Style]]:
         columns = max(1, width // NARROWEST)
         height = -(-len(self.keys) // columns)
         parts = [_column(self.keys[start : start + height]) for start in range(0, len(self.keys), height)]
@@ -58,7 +59,7 @@ class KeyLines(Paragraphs):
         if sum(widths) > width:
             widths = [width // columns] * columns
         cells = [[fit(line, own) for line in part] for part, own in zip(parts, widths, strict=False)]
-        return ["".join(line).rstrip() for line in zip_longest(*cells, fillvalue="")]
+        return [("".join(line).rstrip(), self.style_of_text) for line in zip_longest(*cells, fillvalue="")]
 
 
 def _column(keys: Sequence[tuple[str, str]]) -> list[str]:

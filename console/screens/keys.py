@@ -29,7 +29,7 @@ def key_columns() -> Sequence[Column[KeyRow]]:
             priority=2,
             value=lambda row: row.state,
         ),
-        Column("blocked", _("Blocked"), _blocked, 10, min_width=9, sortable=False, value=_is_blocked),
+        Column("blocked", _("Blocked"), _blocked, 10, min_width=9, sortable=False, signed=True, value=_is_blocked),
         Column("serial", _("Serial"), lambda row: row.serial or "", 16, priority=4, sortable=False, shown=False),
         Column("main_zone", _("Main zone"), lambda row: row.main_zone, 14, priority=4, sortable=False, shown=False),
         Column(

@@ -31,7 +31,12 @@ def lock_columns() -> Sequence[Column[LockRow]]:
             priority=3,
             value=lambda row: row.version,
         ),
-        Column(*("up_to_date", _("Up to date"), up_to_date, 10), min_width=10, value=lambda row: bool(row.up_to_date)),
+        Column(
+            *("up_to_date", _("Up to date"), up_to_date, 10),
+            min_width=10,
+            signed=True,
+            value=lambda row: bool(row.up_to_date),
+        ),
         Column(
             *("last_visit", _("Last visit"), lambda row: date(row.last_visit) if row.last_visit else _("never")),
             *(11, 11),

@@ -95,7 +95,7 @@ class ResultPage(Page):
         self.paragraphs = paragraphs
 
     def compose(self) -> Iterable[Widget]:
-        yield Paragraphs([_("Done.")], bold=True)
+        yield Paragraphs([(_("Done."), "good")], bold=True)
         yield Paragraphs(self.paragraphs, indent=2)
 
 

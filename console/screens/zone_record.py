@@ -72,7 +72,7 @@ class ZoneRecord(RecordScreen):
                     "operator", _("Who"), lambda row: row.version.operator, 8, min_width=5, priority=2, sortable=False
                 ),
                 Column("what", _("What"), _what, 20, min_width=14, flex=True, sortable=False),
-                Column("ordered", _("Ordered"), _ordered, 19, min_width=17, sortable=False),
+                Column("ordered", _("Ordered"), _ordered, 19, min_width=17, sortable=False, signed=True),
             ],
             sort="version",
             descending=True,

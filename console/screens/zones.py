@@ -35,6 +35,7 @@ class ZonesScreen(BrowseScreen):
                 *("status", _("Status"), lambda row: status(row.status), 19),
                 min_width=17,
                 sortable=False,
+                signed=True,
                 value=lambda row: row.status,
             ),
         )

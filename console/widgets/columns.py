@@ -19,7 +19,8 @@ class Column(Generic[R]):
     """A column; `text` writes a row's cell, `value` gives what a program reads of it where that differs.
 
     Where it is narrow, columns of a higher `priority` vanish first; a `flex` one takes spare width until it is as wide
-    as `widest`. One that is not `shown` is there to be chosen.
+    as `widest`. One that is not `shown` is there to be chosen. The
+    cells of a `signed` one begin with a sign, and have its colour.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column(Generic[R]):
     priority: int = 1
     sortable: bool = True
     flex: bool = False
+    signed: bool = False
     widest: int = WIDEST
     shown: bool = True
     value: Callable[[R], Value] | None = None

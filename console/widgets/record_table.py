@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
+from console.theme import of_sign
 from console.widgets.columns import Column, Layout, Value, heading, lay_out
 from console.widgets.pages import HasId, Page, Query, R, Source, first_page, page_around, page_with
 from console.widgets.selection import Selection
@@ -317,16 +318,15 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         style = CURSOR if at_cursor else DIMMED if self._dimmed(row) else PLAIN
         signs = ("›" if at_cursor else " ") + ("*" if self._is_selected(position, row) else " ")
         layout = self._layout()
-        cells = [fit(column.text(row), cell_width, column.cut, column.align) for column, cell_width in layout.columns]
         words = f"{self._page.query.filter} {self.sought}".strip()
-        if not words:
-            return Strip([Segment(fit(signs + (" " * layout.gap).join(cells), width), style)])
         segments = [Segment(signs, style)]
-        for place, cell in enumerate(cells):
+        for place, (column, cell_width) in enumerate(layout.columns):
             if place:
                 segments.append(Segment(" " * layout.gap, style))
-            segments += _marked(cell, self.spans(cell, words), style)
-        return Strip(segments).adjust_cell_length(width, style)
+            cell = fit(column.text(row), cell_width, column.cut, column.align)
+            own = style + of_sign(cell) if column.signed and not at_cursor else style
+            segments += _marked(cell, self.spans(cell, words) if words else (), own)
+        return Strip(Segment.simplify(segments)).adjust_cell_length(width, style)
 
     @property
     def _top(self) -> int:
