@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from time import monotonic
@@ -76,8 +76,9 @@ class SperreApp(App[None]):
     COMMANDS = {Verbs}
     BINDINGS = [
         Binding("ctrl+c", "quit", N_("Quit"), priority=True),  # also where a field of Textual's would copy
-        ("ctrl+z", "suspend_process", N_("Suspend")),
-        ("ctrl+l", "repaint", N_("Paint the screen anew")),
+        ("ctrl+z,Z", "suspend_process", N_("Suspend")),
+        ("ctrl+l,L", "repaint", N_("Paint the screen anew")),
+        ("ctrl+p,p", "command_palette", N_("Every place and verb")),
     ]
     CSS = """
     Screen { background: ansi_default; color: ansi_default; }
@@ -242,10 +243,11 @@ class SperreApp(App[None]):
 
         self.push_screen(AddWizard())
 
-    def action_add_key(self, label: str) -> None:
+    def add_keys(self, labels: Sequence[str], done: Callable[[bool | None], None] | None = None) -> None:
+        """Open the wizard for these keys; `done` is told whether anything was changed."""
         from console.screens.add_wizard import AddWizard
 
-        self.push_screen(AddWizard(label))
+        self.push_screen(AddWizard(labels), done)
 
     def action_order(self) -> None:
         from console.screens.order_wizard import OrderWizard
@@ -257,10 +259,11 @@ class SperreApp(App[None]):
 
         self.push_screen(VisitsWizard())
 
-    def action_remove(self, label: str) -> None:
+    def remove_keys(self, labels: Sequence[str], done: Callable[[bool | None], None] | None = None) -> None:
+        """Open the wizard for these keys, which are removed by one statement; `done` as in `add_keys`."""
         from console.screens.remove_wizard import RemoveWizard
 
-        self.push_screen(RemoveWizard([label]))
+        self.push_screen(RemoveWizard(labels), done)
 
     def action_menu(self) -> None:
         from console.screens.menu import MenuScreen

@@ -3,10 +3,11 @@
 import os
 import pwd
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pkcs11_token.errors import N_, SperreError
 from store.database import LIST_LIMIT, Store, open_store
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pkcs11_token.session import TokenSettings
 
 NO_LOGIN = 4294967295
+TABLES = "tables"  # how they are shown: console/table_views.py
 OFFERED = {
     "color": ("auto", "none", "16", "256", "true"),
     "ascii": ("auto", "yes", "no"),
@@ -114,6 +116,7 @@ def settings() -> Settings:
         given = {}
     except (OSError, ValueError) as error:
         raise ConfigurationUnusable(where=path, why=error) from error
+    given.pop(TABLES, None)
     for name in given:
         if name not in known:
             raise SettingUnknown(path=path, name=name, names=", ".join(known))
@@ -140,12 +143,17 @@ def _typed(name: str, value: object, where: str) -> str | int:
 
 def change_settings(**values: str | int) -> None:
     """Write `values` to config.toml (0600), keeping what else stands in it."""
+    rewrite(lambda document: document.update(values))
+
+
+def rewrite(change: Callable[[dict[str, Any]], None]) -> None:
+    """Let `change` alter what config.toml holds, and write it (0600), keeping what else stands in it."""
     import tomlkit
 
     path = places().config
     make_folder(path.parent)
     document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
-    document.update(values)
+    change(document)
     beside = path.with_suffix(".new")
     beside.unlink(missing_ok=True)
     beside.touch(mode=0o600)

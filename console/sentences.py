@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 
 from console.language import _, ngettext
-from console.wording import explain, joined, term
+from console.wording import explain, joined, nothing_to_block, term
 from pkcs11_token.errors import SperreError
 from pkcs11_token.statement import short_fingerprint
 from store.blocklist import ListChange, PendingList, pending
 from store.database import Store
+from store.errors import Refused
 from store.keys import ZoneReach
 from store.models import BlockedKey, Key
 from store.outbox import Waiting
 from store.trust import signers
+
+NAMED_AT_MOST, NAMED_OF_MANY = 6, 3
 
 
 def key_name(key: Key) -> str:
@@ -22,7 +25,20 @@ def key_name(key: Key) -> str:
 
 
 def key_names(keys: Sequence[Key]) -> str:
-    return joined([key_name(key) for key in keys])
+    """Keys as a sentence names them; of many, the first few and how many more."""
+    names = [key_name(key) for key in keys]
+    if len(names) > NAMED_AT_MOST:
+        more = ngettext("{count} key more", "{count} keys more", len(names) - NAMED_OF_MANY)
+        names = [*names[:NAMED_OF_MANY], more]
+    return joined(names)
+
+
+def left_out(refusals: Sequence[Refused]) -> str:
+    """Keys that cannot be blocked, and why: Left out: N-33 (returned: nothing to block) and 4 keys more."""
+    names = [f"{refusal.values['key']} ({nothing_to_block(refusal)})" for refusal in refusals[:NAMED_OF_MANY]]
+    if len(refusals) > NAMED_OF_MANY:
+        names.append(ngettext("{count} key more", "{count} keys more", len(refusals) - NAMED_OF_MANY))
+    return _("Left out: {keys}.").format(keys=joined(names))
 
 
 def doors(count: int) -> str:

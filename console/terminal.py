@@ -49,6 +49,11 @@ LEAVE = "\x1b[?1049l"
 CLEAR = "\x1b[r\x0f\x1b[m\x1b[H\x1b[J"  # no margins, the usual character set and style, an empty screen
 
 
+def is_old(term: str) -> bool:
+    """Whether a terminal of this TERM prints sequences that it does not know."""
+    return OLD_TERMINALS.match(term) is not None
+
+
 class Style(NamedTuple):
     """How a cell looks: the SGR attributes that are on, the SGR parameters of its colours ("": default), its link."""
 
@@ -280,7 +285,7 @@ class Picture:
         """A picture of `width` x `height` cells for a terminal with this character set, these colours and this TERM."""
         self._encoding: Encoding = encoding
         self._color: Color = color
-        self.old = OLD_TERMINALS.match(term) is not None
+        self.old = is_old(term)
         self._wanted: list[Row] = []
         self._row = self._column = 0
         self._style = PLAIN
@@ -515,6 +520,11 @@ class DifferenceDriver(LinuxDriver):
         self._picture = Picture(*self._get_terminal_size(), self.encoding, self.color, term)
         self._received: list[str] = []
         self._due = self._showing = False
+
+    @property
+    def can_copy(self) -> bool:
+        """Whether the terminal takes what is copied (OSC 52); what an old one would print of it is withheld."""
+        return not is_old(os.environ.get("TERM", ""))
 
     def write(self, data: str) -> None:
         """Take what Textual wants on the terminal; it is sent when Textual has nothing more to say for now."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from console.journal_words import journal_summary
 from console.language import _, current, ngettext
 from pkcs11_token.errors import Marked, SperreError
-from store.errors import AlreadyBlocked, AlreadyReturned, NeverMade, NewerRecords, Refused
+from store.errors import AlreadyBlocked, AlreadyReturned, NeverMade, NewerRecords, Refused, Words
 from store.terms import Status
 
 STATUS_SIGNS = {
@@ -136,6 +136,8 @@ def _value(value: object) -> str:
         return newer_records(value)
     if isinstance(value, SperreError):
         return explain(value)
+    if isinstance(value, Words):
+        return ", ".join(map(_value, value))
     if isinstance(value, datetime):
         return date_time(value)
     if isinstance(value, StrEnum | Marked):

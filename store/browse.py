@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from peewee import JOIN, Case, Value, fn
 
+from store import cells, filters, text_index
 from store.database import Store
 from store.errors import Refused
 from store.keys import Blocked, refusal
@@ -20,6 +23,7 @@ from store.models import (
     Exposure,
     JournalRecord,
     Key,
+    KeyText,
     Lifetime,
     Lock,
     Person,
@@ -68,6 +72,7 @@ def blocklist(store: Store, language: str = "en", *, removed: bool = False) -> L
         return BlocklistRow(*values[:-4], *gathered)
 
     b = BlockedKey
+    held = Key.select(Key.id)
     exposure = Exposure.select().where(Exposure.key == b.id)
     is_dead = Lifetime.dies_by <= utc_text(store.clock())
     still_opens = Case(None, [(is_dead, 0)], exposure.select(Exposure.open_locks))
@@ -78,7 +83,7 @@ def blocklist(store: Store, language: str = "en", *, removed: bool = False) -> L
     columns = (b.id, b.label, b.serial, b.name, b.type, fn.COALESCE(b.person, ""), b.added_at, b.added_by)
     return Listing(
         store,
-        rows if removed else rows.where(b.status != Status.REMOVED),
+        rows if removed else rows.where(b.is_on | (b.status == Status.REMOVAL_UNDER_PLANNING)),
         (
             *(*columns, b.reason, b.note, still_opens, exposure.select(Exposure.locks), Lifetime.dies_by),
             *(fn.COALESCE(seen_at, ""), b.status, b.zones),
@@ -87,14 +92,25 @@ def blocklist(store: Store, language: str = "en", *, removed: bool = False) -> L
             "name": _by(b, language),
             "type": b.type,
             "label": b.sort_label,
-            "person": fn.COALESCE(getattr(b, f"person_sort_{language}"), ""),
+            "person": getattr(b, f"person_sort_{language}"),
             "added": b.added_at,
             "opens": still_opens,
             "seen": fn.COALESCE(seen_at, ""),
             "status": rank,
         },
-        b.search,
+        KeyText.select(KeyText.text).where(KeyText.id == b.id),
         row,
+        terms={
+            "status": filters.choice(filters.STATUSES, lambda status: b.status == status),
+            "zone": filters.zone(lambda names: _any_of([fn.INSTR(b.zones, fn.json_quote(n)) > 0 for n in names])),
+            "type": filters.choice(filters.TYPES, lambda kind: b.type == kind),
+            "person": filters.person(lambda people: b.id.in_(held.where(Key.person.in_(people)))),
+            "reason": filters.choice(filters.REASONS, lambda reason: b.reason == reason),
+            "by": filters.text(b.added_by),
+            "opens": filters.choice(filters.ANSWERS, lambda yes: (still_opens > 0) == yes),
+            "seen": filters.choice(filters.ANSWERS, lambda yes: (fn.COALESCE(seen_at, "") != "") == yes),
+            **filters.days(b.added_at),
+        },
     )
 
 
@@ -144,7 +160,8 @@ def keys(
         .order_by(BlocklistEntry.added_at, BlocklistEntry.id)
         .limit(1)
     )
-    rows = Key.select().join(Person, JOIN.LEFT_OUTER).switch(Key).join(Zone, JOIN.LEFT_OUTER)
+    blocked_keys = BlocklistEntry.select(BlocklistEntry.key).where(BlocklistEntry.version_out.is_null())
+    rows = Key.select()
     if only is not None:
         rows = rows.where(Key.id == only)
     if of_person is not None:
@@ -176,12 +193,24 @@ def keys(
         {
             "label": Key.sort_label,
             "name": _by(Key, language),
-            "person": fn.COALESCE(_by(Person, language), ""),
+            "person": getattr(Key, f"person_{language}"),
             "type": Key.type,
             "state": Key.state,
         },
-        Key.search,
+        KeyText.select(KeyText.text).where(KeyText.id == Key.id),
         row,
+        joined=lambda rows: rows.join(Person, JOIN.LEFT_OUTER).switch(Key).join(Zone, JOIN.LEFT_OUTER),
+        terms={
+            "type": filters.choice(filters.TYPES, lambda kind: Key.type == kind),
+            "state": filters.choice(cells.STATES, lambda state: Key.state == state),
+            "zone": filters.zone(lambda names: Key.main_zone.in_(_zones_called(names))),
+            "person": filters.person(lambda people: Key.person.in_(people)),
+            "blocked": filters.choice(
+                filters.ANSWERS, lambda yes: Key.id.in_(blocked_keys) if yes else Key.id.not_in(blocked_keys)
+            ),
+        },
+        index=text_index.KEYS,
+        whole=only is None and of_person is None and of_lock is None,
     )
 
 
@@ -248,6 +277,14 @@ def locks(
         },
         Lock.search,
         row,
+        terms={
+            "zone": filters.zone(lambda names: Lock.zone.in_(_zones_called(names))),
+            "place": filters.text(Lock.place),
+            "networked": filters.choice(filters.ANSWERS, lambda yes: Lock.networked == yes),
+            "updated": filters.choice(filters.ANSWERS, lambda yes: (version >= Zone.ordered_version) == yes),
+        },
+        index=text_index.LOCKS,
+        whole=opened_by is None and of_zone is None,
     )
 
 
@@ -278,6 +315,9 @@ def people(store: Store, language: str = "en") -> Listing[PersonRow]:
         {"name": _by(Person, language), "person_id": Person.person_id},
         Person.search,
         PersonRow,
+        terms={"blocked": filters.choice(filters.ANSWERS, lambda yes: (blocked > 0) == yes)},
+        index=text_index.PEOPLE,
+        whole=True,
     )
 
 
@@ -319,8 +359,13 @@ def zones(store: Store) -> Listing[ZoneRow]:
         Zone.select(),
         (Zone.id, Zone.name, Zone.version, Zone.ordered_version, size, dead, locks, Value(store.list_limit)),
         {"name": Zone.name, "size": fn.COALESCE(size, 0)},
-        Zone.name,
+        fn.search_text(Zone.name),
         ZoneRow,
+        terms={
+            "status": filters.choice(
+                filters.LISTS, lambda status: (Zone.version > Zone.ordered_version) == (status == Status.UNDER_PLANNING)
+            )
+        },
     )
 
 
@@ -365,8 +410,13 @@ def journal(store: Store, *, of_key: int | None = None) -> Listing[JournalRow]:
         rows,
         (j.number, j.at, j.operator, j.action, j.details),
         {"number": j.number},
-        fn.LOWER(j.operator.concat(" ").concat(j.action).concat(" ").concat(j.details)),
+        fn.search_text(j.operator, j.action, j.details),
         row,
+        terms={
+            "by": filters.text(j.operator),
+            "action": filters.choice(filters.ACTIONS, lambda action: j.action == action),
+            **filters.days(j.at),
+        },
     )
 
 
@@ -384,6 +434,14 @@ def access_rights(key_id: int) -> list[str]:
     """The names of a key's access rights."""
     rights = AccessRight.select(AccessRight.name).join(RightKey).where(RightKey.key == key_id)
     return [right.name for right in rights.order_by(AccessRight.name)]
+
+
+def _zones_called(names: list[str]) -> Any:
+    return Zone.select(Zone.id).where(Zone.name.in_(names))
+
+
+def _any_of(conditions: list[Any]) -> Any:
+    return reduce(or_, conditions)
 
 
 def _by(model: Any, language: str) -> Any:

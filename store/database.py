@@ -12,6 +12,7 @@ from pathlib import Path
 from peewee import DatabaseError, OperationalError
 
 from pkcs11_token.errors import N_
+from store.collation import search_text, sort_key
 from store.errors import StoreBusy, StoreMissing, StoreNewer, StoreUnusable
 from store.models import database
 
@@ -122,6 +123,8 @@ def open_store(
             raise StoreMissing(path=path)
         _create_file(path)
     database.init(str(path), timeout=BUSY_SECONDS)
+    database.register_function(sort_key, "sort_key", 2, deterministic=True)
+    database.register_function(search_text, "search_text", -1, deterministic=True)
     try:
         pending = _pending_migrations(path)
         if pending:

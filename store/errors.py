@@ -34,6 +34,10 @@ class NoBlockableKey(Refused):
     template = N_("{person} has no key that can be blocked.")
 
 
+class NoneBlockable(Refused):
+    template = N_("None of these {count} keys can be blocked. The first one: {first}")
+
+
 class UnknownLock(Refused):
     template = N_("No lock has the serial {lock}. Nothing was changed. See: sperre locks list")
 
@@ -65,6 +69,29 @@ class UnknownVersion(Refused):
 class UnknownReason(Refused):
     template = N_("{reason} is not a reason. Choose one of: {reasons}.")
     exit_code = 2
+
+
+class Words(tuple[str, ...]):
+    """Words among an error's values, listed one after the other."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ", ".join(self)
+
+
+class FilterInvalid(SperreError):
+    """A word of a filter cannot be understood."""
+
+    exit_code = 2
+
+
+class FilterValueWrong(FilterInvalid):
+    template = N_("{word}:{value} is not clear. There are: {values}.")
+
+
+class FilterDateWrong(FilterInvalid):
+    template = N_("{word}:{value} is not a date. Write 2026-11-20 or 20.11.2026.")
 
 
 class NoteTooLong(Refused):

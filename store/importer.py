@@ -8,7 +8,6 @@ from typing import Any
 
 from store import blocklist, cells, journal, spread
 from store.blocklist import ListChange
-from store.collation import search_text, sort_key
 from store.csv_reader import read_rows
 from store.database import Store
 from store.import_errors import (
@@ -65,19 +64,14 @@ def import_site(store: Store, directory: Path, progress: Progress = lambda *_: N
     present = [file for file in FILES if (directory / file.name).is_file()]
     if not present:
         raise NoFiles(directory=directory, files=", ".join(file.name for file in FILES))
-    with store.connected():
-        database.register_function(sort_key, "sort_key", 2)
-        database.register_function(search_text, "search_text", -1)
-        with store.writing():
-            digests = _stage_all(directory, present, progress)
-            reports = [_merge(file, digests[file.name]) for file in present]
-            if any(report.changed for report in reports):
-                _refresh_search_texts()
-            if any(report.added or report.changed or report.removed for report in reports):
-                journal.append(store, "import", {"files": {report.file: _numbers(report) for report in reports}})
-            extended = blocklist.extend(store)
-            spread.settle(utc_text(store.clock()))
-            _drop_stages()
+    with store.connected(), store.writing():
+        digests = _stage_all(directory, present, progress)
+        reports = [_merge(file, digests[file.name]) for file in present]
+        if any(report.added or report.changed or report.removed for report in reports):
+            journal.append(store, "import", {"files": {report.file: _numbers(report) for report in reports}})
+        extended = blocklist.extend(store)
+        spread.settle(utc_text(store.clock()))
+        _drop_stages()
     return ImportReport(reports, extended)
 
 
@@ -203,15 +197,6 @@ def _merge(file: SiteFile, digest: str) -> FileReport:
     added = database.execute_sql(file.add).rowcount
     stored = next(_query(f"SELECT COUNT(*) FROM {file.stored}"))[0] if file.stored else staged
     return FileReport(file.name, added, changed, staged - added - changed, stored - staged, removed, digest)
-
-
-def _refresh_search_texts() -> None:
-    """A person's new name must find his or her keys."""
-    database.execute_sql(
-        "UPDATE key SET search = s.search FROM ("
-        "SELECT key.id, search_text(key.name, label, serial, person.name) AS search"
-        " FROM key LEFT JOIN person ON person.id = key.person_id) AS s WHERE s.id = key.id AND s.search != key.search"
-    )
 
 
 def _numbers(report: FileReport) -> dict[str, Any]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
-from peewee import ModelSelect, Tuple, fn
+from peewee import SQL, ModelSelect, NodeList, Tuple, fn
 
-from store.collation import search_words
 from store.database import Store
-from store.models import utc_text
+from store.filters import Asked, Term, read
+from store.models import database, utc_text
+from store.reading import Reads
+from store.text_index import TRIGRAM, TextIndex
 
 
 class Query(Protocol):
@@ -45,9 +50,18 @@ class Everything:
 
 R = TypeVar("R", bound=Row)
 
+Place = tuple[object, int]  # what a row sorts by, and its id
+
+PAGE = 500
+STRETCH = 20_000  # rows to look through for a page before the index is asked: some 20 ms
+
 
 class Listing(Generic[R]):
-    """A table to browse. `row` makes a row from the selected columns, the id first and the sort value last."""
+    """A table to browse. `row` makes a row from the selected columns, the id first and the sort value last.
+
+    `joined` joins what only the columns need. `search` is the text that words are found in, `terms` are the named
+    words of its filter. A table of any size has an `index` of that text; `whole`: its rows are all that are in there.
+    """
 
     def __init__(
         self,
@@ -57,19 +71,36 @@ class Listing(Generic[R]):
         sorts: Mapping[str, Any],
         search: Any,
         row: Callable[..., R],
+        *,
+        joined: Callable[[ModelSelect[Any]], ModelSelect[Any]] = lambda rows: rows,
+        terms: Mapping[str, Term] | None = None,
+        index: TextIndex | None = None,
+        whole: bool = False,
     ) -> None:
+        self.terms = terms or {}
         self._store = store
         self._rows = rows
+        self._joined = joined
         self._columns = columns
         self._id = columns[0]
         self._sorts = sorts
         self._search = search
         self._row = row
+        self._index = index
+        self._whole = whole
+        self._reads = Reads()
+
+    def cancel(self) -> None:
+        """End what other threads are reading of this listing: they get a ReadCancelled."""
+        self._reads.cancel()
 
     def count(self, query: Query) -> int:
-        """How many rows there are."""
-        with self._store.connected():
-            return int(self._filtered(query).select(self._id).order_by().count())
+        """How many rows there are. Raises FilterInvalid, as all that read."""
+        with self._reading():
+            asked = read(query.filter, self.terms)
+            if self._index and self._whole and asked.words and not asked.conditions:
+                return self._index.count(asked.words)
+            return _number(self._found(self._rows, asked))
 
     def after(self, query: Query, row: R | None, limit: int) -> list[R]:
         """The next `limit` rows after `row`, or the first ones."""
@@ -81,47 +112,143 @@ class Listing(Generic[R]):
 
     def at(self, query: Query, position: int, limit: int) -> list[R]:
         """`limit` rows from the 0-based `position` on."""
-        with self._store.connected():
-            return self._read(self._sorted(query, query.descending).limit(limit).offset(position))
+        with self._reading():
+            rows = self._found(self._rows, read(query.filter, self.terms))
+            return self._read([rows], query, query.descending, limit, position)
 
     def position(self, query: Query, record_id: int) -> int | None:
         """How many rows stand before the record, or None when it is not among the rows."""
         sort = self._sorts[query.sort]
-        with self._store.connected():
-            rows = self._filtered(query)
+        with self._reading():
+            rows = self._found(self._rows, read(query.filter, self.terms))
             found = rows.select(sort).where(self._id == record_id).tuples().first()
             if found is None:
                 return None
-            here = (_stored(found[0]), record_id)
-            place = Tuple(sort, self._id)
-            earlier = place > here if query.descending else place < here
-            return int(rows.select(self._id).where(earlier).order_by().count())
+            here = _stored(found[0])
+            earlier = sort > here if query.descending else sort < here
+            beside = self._id > record_id if query.descending else self._id < record_id
+            return _number(rows.where(earlier)) + _number(rows.where((sort == here) & beside))
+
+    def these(self, query: Query, ids: Sequence[int]) -> list[R]:
+        """Those of the rows that have these ids; a few thousand at most."""
+        with self._reading():
+            rows = self._found(self._rows, read(query.filter, self.terms)).where(self._id.in_(list(ids)))
+            return self._read([rows], query, query.descending, -1)
+
+    def ids(self, query: Query, position: int = 0, limit: int | None = None) -> array[int]:
+        """The ids of `limit` rows from the 0-based `position` on, or of all, in rising order; eight bytes each."""
+        with self._reading():
+            rows = self._found(self._rows, read(query.filter, self.terms)).select(self._id)
+            if limit is None:
+                return array("q", (record_id for (record_id,) in database.execute(rows.order_by(self._id))))
+            some = rows.order_by(*self._order(query, query.descending)).limit(limit).offset(position)
+            return array("q", sorted(record_id for (record_id,) in database.execute(some)))
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._store.connected(), self._reads.one():
+            yield
 
     def _page(self, query: Query, row: R | None, limit: int, descending: bool) -> list[R]:
-        with self._store.connected():
-            page = self._sorted(query, descending)
-            if row is not None:
-                place, here = Tuple(self._sorts[query.sort], self._id), (_stored(row.sort_value), row.id)
-                page = page.where(place < here if descending else place > here)
-            return self._read(page.limit(limit))
+        here = None if row is None else (_stored(row.sort_value), row.id)
+        with self._reading():
+            asked = read(query.filter, self.terms)
+            if self._index and asked and limit > 0 and not _has_few(self._index, asked):
+                end = self._stretch(query, here, descending)
+                parts = [self._walked(rows, asked) for rows in self._between(query, here, end, descending)]
+                near = self._read(parts, query, descending, limit)
+                if end is None or len(near) == limit:
+                    return near
+            parts = [self._found(rows, asked) for rows in self._between(query, here, None, descending)]
+            return self._read(parts, query, descending, limit)
 
-    def _filtered(self, query: Query) -> ModelSelect[Any]:
-        rows = self._rows.clone()
-        for word in search_words(query.filter):
-            rows = rows.where(fn.INSTR(self._search, word) > 0)
+    def _stretch(self, query: Query, here: Place | None, descending: bool) -> Place | None:
+        """The place of the row that is STRETCH rows after `here`, if there are so many."""
+        left = STRETCH
+        for rows in self._between(query, here, None, descending):
+            ahead = rows.select(self._sorts[query.sort], self._id).order_by(*self._order(query, descending))
+            end: Place | None = ahead.limit(1).offset(left).tuples().first()
+            if end is not None:
+                return end
+            left = max(0, left - _number(rows))
+        return None
+
+    def _between(self, query: Query, here: Place | None, end: Place | None, descending: bool) -> list[ModelSelect[Any]]:
+        """The rows after `here` and before `end`, in parts that an index leads to, one after the other.
+
+        SQLite compares a row value that holds the id by its first column only: it would walk all that sort alike.
+        """
+        sort, rows = self._sorts[query.sort], self._rows
+        if here and end and here[0] == end[0]:
+            beside = _beyond(self._id, here[1], descending) & _beyond(self._id, end[1], not descending)
+            return [rows.where((sort == here[0]) & beside)]
+        if here and self._index is None:
+            return [rows.where(_beyond(Tuple(sort, self._id), here, descending))]
+        between = rows if here is None else rows.where(_beyond(sort, here[0], descending))
+        between = between if end is None else between.where(_beyond(sort, end[0], not descending))
+        first = [rows.where((sort == here[0]) & _beyond(self._id, here[1], descending))] if here else []
+        last = [rows.where((sort == end[0]) & _beyond(self._id, end[1], not descending))] if end else []
+        return [*first, between, *last]
+
+    def _walked(self, rows: ModelSelect[Any], asked: Asked) -> ModelSelect[Any]:
+        """Those of `rows` that are asked for, each looked at as it comes."""
+        for condition in (*self._holding(asked.words), *asked.conditions):
+            rows = rows.where(NodeList((SQL("+"), NodeList((condition,), parens=True)), glue=""))
         return rows
 
-    def _sorted(self, query: Query, descending: bool) -> ModelSelect[Any]:
-        sort = self._sorts[query.sort]
-        direction = "desc" if descending else "asc"
-        return (
-            self._filtered(query)
-            .select(*self._columns, sort)
-            .order_by(getattr(sort, direction)(), getattr(self._id, direction)())
-        )
+    def _found(self, rows: ModelSelect[Any], asked: Asked) -> ModelSelect[Any]:
+        """Those of `rows` that are asked for, by the indexes."""
+        words = self._holding(asked.words)
+        if self._index and asked.words:
+            expression = self._index.expression(asked.words)
+            words = [self._id.in_(self._index.rows(expression))] if expression else words
+        for condition in (*words, *asked.conditions):
+            rows = rows.where(condition)
+        return rows
 
-    def _read(self, rows: ModelSelect[Any]) -> list[R]:
-        return [self._row(*values) for values in rows.tuples()]
+    def _holding(self, words: Sequence[str]) -> list[Any]:
+        return [fn.INSTR(self._search, word) > 0 for word in words]
+
+    def _order(self, query: Query, descending: bool) -> list[Any]:
+        columns = (self._sorts[query.sort], self._id)
+        return [column.desc() if descending else column.asc() for column in columns]
+
+    def _read(
+        self, parts: Sequence[ModelSelect[Any]], query: Query, descending: bool, limit: int, skip: int = 0
+    ) -> list[R]:
+        """The rows in the table's order: first which ones, then all their columns, for no more than are shown."""
+        sort_values: dict[int, object] = {}
+        for rows in parts:
+            left = limit if limit < 0 else limit - len(sort_values)
+            chosen = rows.select(self._id, self._sorts[query.sort]).order_by(*self._order(query, descending))
+            sort_values |= dict(chosen.limit(left).offset(skip).tuples()) if left else {}
+        found: dict[int, Any] = {}
+        for ids in _batched(sort_values):
+            columns = self._joined(self._rows).select(*self._columns).where(self._id.in_(ids))
+            found |= {values[0]: values for values in columns.tuples()}
+        return [self._row(*found[i], value) for i, value in sort_values.items() if i in found]
+
+
+def _batched(ids: Iterable[int]) -> Iterator[list[int]]:
+    """`ids` in lists of PAGE at most."""
+    rest = iter(ids)
+    while page := list(islice(rest, PAGE)):
+        yield page
+
+
+def _has_few(index: TextIndex, asked: Asked) -> bool:
+    """Whether the index finds so few rows that sorting them is sooner done than walking through the table."""
+    expression = index.expression([word for word in asked.words if len(word) >= TRIGRAM])
+    return bool(expression) and index.has_few(str(expression))
+
+
+def _beyond(column: Any, value: object, descending: bool) -> Any:
+    return column < value if descending else column > value
+
+
+def _number(rows: ModelSelect[Any]) -> int:
+    counted: int = rows.select(fn.COUNT(SQL("*"))).scalar()
+    return counted
 
 
 def _stored(value: object) -> object:

@@ -93,6 +93,7 @@ class Key(NumberedTable):
     """`expiry_interval` is in seconds; a key without a serial was never made (rule 10).
 
     `held_version` is what the key certainly holds of its main zone's list, `settled_at` when that became its main zone.
+    `person_en` and `person_nb` are its person's (triggers keep them), to sort by; without a person they are empty.
     """
 
     label = TextField(unique=True)
@@ -110,7 +111,18 @@ class Key(NumberedTable):
     sort_label = TextField()
     sort_en = TextField()
     sort_nb = TextField()
+    person_en = TextField(default="")
+    person_nb = TextField(default="")
     search = TextField()
+
+
+class KeyText(NumberedTable):
+    """What a key is found by: its own search text and its person's; triggers keep it. The id is the key's."""
+
+    text = TextField()
+
+    class Meta:
+        table_name = "key_text"
 
 
 class AccessRight(NumberedTable):
@@ -204,7 +216,8 @@ class Outbox(Table):
 class BlockedKey(Table):
     """A view: one row a key that is or was on a blocklist, gathered over its zones; its id is the key's.
 
-    `status` is one of terms.Status, computed from versions (rules 3 and 13); `zones` a JSON array of names.
+    `status` is one of terms.Status, computed from versions (rules 3 and 13); `zones` a JSON array of names; `is_on`
+    tells whether the newest version of any list has it.
     """
 
     id = IntegerField(primary_key=True)
@@ -222,6 +235,7 @@ class BlockedKey(Table):
     removal_record = IntegerField(null=True)
     removal_reason = TextField(null=True)
     removal_note = TextField(null=True)
+    is_on = BooleanField()
     status = TextField()
     zones = TextField()
     sort_label = TextField()
@@ -229,7 +243,6 @@ class BlockedKey(Table):
     sort_nb = TextField()
     person_sort_en = TextField(null=True)
     person_sort_nb = TextField(null=True)
-    search = TextField()
 
     class Meta:
         table_name = "blocked_key"

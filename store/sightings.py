@@ -6,9 +6,10 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from store import cells, filters
 from store.database import Store
 from store.listing import Listing
-from store.models import Key, Lock, Person, Sighting
+from store.models import Key, KeyText, Lock, Person, Sighting, Zone
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,13 @@ def sightings(store: Store, *, of_key: int | None = None) -> Listing[SightingRow
         rows,
         columns,
         {"at": Sighting.at, "key": Key.sort_label, "place": Lock.place},
-        Key.search.concat(" ").concat(Lock.search),
+        KeyText.select(KeyText.text.concat(" ").concat(Lock.search)).where(KeyText.id == Key.id),
         SightingRow,
+        terms={
+            "result": filters.choice(cells.RESULTS, lambda result: Sighting.result == result),
+            "person": filters.person(lambda people: Key.person.in_(people)),
+            "zone": filters.zone(lambda names: Lock.zone.in_(Zone.select(Zone.id).where(Zone.name.in_(names)))),
+            "place": filters.text(Lock.place),
+            **filters.days(Sighting.at),
+        },
     )

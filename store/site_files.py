@@ -109,10 +109,10 @@ KEYS = SiteFile(
     ),
     add="""
         INSERT INTO key (label, serial, name, type, state, person_id, main_zone_id, valid_until, expiry_interval,
-                         last_contact, sort_label, sort_en, sort_nb, search)
+                         last_contact, sort_label, sort_en, sort_nb, person_en, person_nb, search)
         SELECT s.label, s.serial, s.name, s.type, s.state, person.id, zone.id, s.valid_until, s.expiry_interval,
                s.last_contact, sort_key(s.label, 'en'), sort_key(s.name, 'en'), sort_key(s.name, 'nb'),
-               search_text(s.name, s.label, s.serial, person.name)
+               COALESCE(person.sort_en, ''), COALESCE(person.sort_nb, ''), search_text(s.name, s.label, s.serial)
         FROM staged_keys AS s
         LEFT JOIN person ON person.person_id = s.person_id LEFT JOIN zone ON zone.name = s.main_zone
         WHERE s.label NOT IN (SELECT label FROM key)
@@ -121,9 +121,9 @@ KEYS = SiteFile(
         UPDATE key SET serial = s.serial, name = s.name, type = s.type, state = s.state, person_id = s.person,
                main_zone_id = s.zone, valid_until = s.valid_until, expiry_interval = s.expiry_interval,
                last_contact = s.last_contact, sort_en = sort_key(s.name, 'en'), sort_nb = sort_key(s.name, 'nb'),
-               search = search_text(s.name, s.label, s.serial, s.person_name)
+               search = search_text(s.name, s.label, s.serial)
         FROM (
-            SELECT staged_keys.*, person.id AS person, person.name AS person_name, zone.id AS zone FROM staged_keys
+            SELECT staged_keys.*, person.id AS person, zone.id AS zone FROM staged_keys
             LEFT JOIN person ON person.person_id = staged_keys.person_id
             LEFT JOIN zone ON zone.name = staged_keys.main_zone
         ) AS s

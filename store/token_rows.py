@@ -1,5 +1,6 @@
 """The site's tokens as a table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,21 +30,22 @@ class Tokens:
     def __init__(self, store: Store) -> None:
         self._store = store
 
+    def cancel(self) -> None:
+        """Nothing to end: they are read in no time."""
+
     def count(self, query: Query) -> int:
         """How many there are."""
         return len(self._rows(query))
 
     def after(self, query: Query, row: TokenRow | None, limit: int) -> list[TokenRow]:
         """The next ones after `row`, or the first ones."""
-        rows = self._rows(query)
-        start = 0 if row is None else 1 + next(i for i, other in enumerate(rows) if other.id == row.id)
-        return rows[start : start + limit]
+        rows = [other for other in self._rows(query) if row is None or _precedes(query, row, other)]
+        return rows[:limit]
 
     def before(self, query: Query, row: TokenRow | None, limit: int) -> list[TokenRow]:
         """Those just before `row`, or the last ones."""
-        rows = self._rows(query)
-        end = len(rows) if row is None else next(i for i, other in enumerate(rows) if other.id == row.id)
-        return rows[max(0, end - limit) : end]
+        rows = [other for other in self._rows(query) if row is None or _precedes(query, other, row)]
+        return rows[max(0, len(rows) - limit) :]
 
     def at(self, query: Query, position: int, limit: int) -> list[TokenRow]:
         """Those from the 0-based `position` on."""
@@ -52,6 +54,14 @@ class Tokens:
     def position(self, query: Query, record_id: int) -> int | None:
         """How many stand before the token."""
         return next((i for i, row in enumerate(self._rows(query)) if row.id == record_id), None)
+
+    def these(self, query: Query, ids: Sequence[int]) -> list[TokenRow]:
+        """Those with these ids."""
+        return [row for row in self._rows(query) if row.id in ids]
+
+    def ids(self, query: Query, position: int = 0, limit: int | None = None) -> list[int]:
+        """The ids of `limit` tokens from the 0-based `position` on, or of all, in rising order."""
+        return sorted(row.id for row in self._rows(query)[position : None if limit is None else position + limit])
 
     def _rows(self, query: Query) -> list[TokenRow]:
         with self._store.connected():
@@ -62,3 +72,7 @@ class Tokens:
             if all(word in search_text(t.label, t.user, t.fingerprint) for word in search_words(query.filter))
         ]
         return sorted(rows, key=lambda row: row.id, reverse=query.descending)
+
+
+def _precedes(query: Query, row: TokenRow, other: TokenRow) -> bool:
+    return row.id > other.id if query.descending else row.id < other.id

@@ -7,26 +7,21 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import click
 
 from console.commands.endings import say
 from console.language import _, current
-from console.wording import date_time
+from console.values import Value, exact, readable, unexecutable
 from store.listing import Listing, Row
-from store.models import utc_text
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 
-Value = str | int | float | bool | datetime | Sequence[str] | dict[str, Any] | None
-
 FORMATS = ("text", "json", "csv")
 PAGE = 500
 GAP = "  "
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -45,7 +40,7 @@ class Column(Generic[T]):
 
     def cell(self, row: T) -> str:
         """How people read this field."""
-        return self.text(row) if self.text else _readable(self.value(row))
+        return self.text(row) if self.text else readable(self.value(row))
 
 
 @dataclass(frozen=True)
@@ -94,7 +89,7 @@ def _write_json(pages: Iterator[list[T]], columns: Sequence[Column[T]]) -> None:
     between = "[\n"
     for page in pages:
         for row in page:
-            record = {column.name: _exact(column.value(row)) for column in columns}
+            record = {column.name: exact(column.value(row)) for column in columns}
             click.echo((between + _printable(json.dumps(record, ensure_ascii=False))).encode(), nl=False)
             between = ",\n"
     click.echo("[]" if between == "[\n" else "\n]")
@@ -109,7 +104,7 @@ def _write_csv(pages: Iterator[list[T]], columns: Sequence[Column[T]]) -> None:
     """RFC 4180 in UTF-8."""
     _write_csv_rows([[column.name for column in columns]])
     for page in pages:
-        _write_csv_rows([[_unexecutable(column.value(row)) for column in columns] for row in page])
+        _write_csv_rows([[_csv_cell(column.value(row)) for column in columns] for row in page])
 
 
 def _write_csv_rows(rows: list[list[str]]) -> None:
@@ -118,9 +113,9 @@ def _write_csv_rows(rows: list[list[str]]) -> None:
     click.echo(lines.getvalue().encode(), nl=False)
 
 
-def _unexecutable(value: Value) -> str:
+def _csv_cell(value: Value) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    match _exact(value):
+    match exact(value):
         case None:
             cell = ""
         case bool(yes):
@@ -131,7 +126,7 @@ def _unexecutable(value: Value) -> str:
             cell = ", ".join(names)
         case text:
             cell = str(text)
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    return unexecutable(cell)
 
 
 def _safe_on_screen(cell: str) -> str:
@@ -182,23 +177,3 @@ def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[Column[
         for cell, width, column in zip(cells, widths, columns, strict=True)
     )
     return GAP.join(fitted).rstrip()
-
-
-def _exact(value: Value) -> str | int | float | bool | list[str] | dict[str, Any] | None:
-    """A value as programs read it."""
-    if isinstance(value, datetime):
-        return utc_text(value)
-    if isinstance(value, str | int | float | dict) or value is None:
-        return value
-    return list(value)
-
-
-def _readable(value: Value) -> str:
-    match value:
-        case datetime():
-            return date_time(value)
-        case bool():
-            return _("yes") if value else _("no")
-        case list() | tuple():
-            return ", ".join(value)
-    return "" if value is None else str(value)

@@ -20,7 +20,7 @@ from store.answer import Answer, answer
 from store.blocklist import NOTE_LIMIT
 from store.browse import KeyRow, PersonRow
 from store.database import Store
-from store.errors import NoBlockableKey
+from store.errors import NoBlockableKey, NoneBlockable, Refused
 from store.keys import blockable, find_keys, keys_of_person, reach, why_not_blockable
 from store.models import Key
 from store.terms import Reason
@@ -112,6 +112,7 @@ class LocksPage(Page):
         super().__init__()
         self.store = store
         self.keys: list[Key] = []
+        self.refusals: list[Refused] = []
         self.answers: Sequence[Answer] = ()
 
     def compose(self) -> Iterable[Widget]:
@@ -126,7 +127,7 @@ class LocksPage(Page):
 
     def entered(self) -> None:
         zones = reach(self.keys, self.store.list_limit)
-        self.query_one("#keys", Paragraphs).show([checks.opens(self.keys, zones)])
+        self.query_one("#keys", Paragraphs).show([" ".join([checks.opens(self.keys, zones), *self.left_out])])
         self.query_one("#places", Paragraphs).show([sentences.affected_locks(zones, self.store.list_limit)])
         self.run_worker(self.work_out(), exclusive=True)
 
@@ -145,6 +146,11 @@ class LocksPage(Page):
             Choice(False, _("Leave in planning state"), if_planned),
             Choice(True, _("Order blocklist"), if_ordered),
         ]
+
+    @property
+    def left_out(self) -> Sequence[str]:
+        """Which of the keys that were asked for cannot be blocked, and why."""
+        return [sentences.left_out(self.refusals)] if self.refusals else []
 
     @property
     def order(self) -> bool | None:
@@ -166,23 +172,23 @@ class LocksPage(Page):
 
 
 class AddWizard(Wizard):
-    """Add to blocklist; begins with the affected locks when the key is known already (its label)."""
+    """Add to blocklist; begins with the affected locks when the keys are known already (their labels)."""
 
     name_of_wizard = N_("Add to blocklist")
     steps = (N_("Key"), N_("Affected locks"), N_("Check"))
 
-    def __init__(self, label: str | None = None) -> None:
+    def __init__(self, labels: Sequence[str] = ()) -> None:
         super().__init__()
-        self.label = label
+        self.labels = labels
 
     def first_page(self) -> Page:
-        if self.label is None:
+        if not self.labels:
             return WhatPage()
-        (key,) = find_keys([self.label])
-        refusal = why_not_blockable(key)
-        if refusal:
-            raise refusal
-        return self.locks_page([key])
+        page = self.locks_page(find_keys(self.labels))
+        if page.keys:
+            return page
+        first = page.refusals[0]
+        raise first if len(self.labels) == 1 else NoneBlockable(count=len(self.labels), first=first)
 
     async def next_page(self, page: Page) -> Page | None:
         store = self.console.store
@@ -193,7 +199,7 @@ class AddWizard(Wizard):
             case KeyPage():
                 return self.locks_page([Key.get_by_id(page.row.id)])
             case PersonPage():
-                return self.locks_page(blockable(keys_of_person(page.row.id)))
+                return self.locks_page(keys_of_person(page.row.id))
             case LocksPage():
                 await page.work_out()
                 return CheckPage(3, self.description())
@@ -203,13 +209,16 @@ class AddWizard(Wizard):
 
     def locks_page(self, keys: list[Key]) -> LocksPage:
         page = self.kept(LocksPage) or LocksPage(self.console.store)
-        page.keys = keys
+        refusals = {key.id: why_not_blockable(key) for key in keys}
+        page.keys = [key for key in keys if refusals[key.id] is None]
+        page.refusals = [refusal for refusal in refusals.values() if refusal is not None]
         return page
 
     def description(self) -> list[str]:
         locks, store = self.query_one(LocksPage), self.console.store
         zones = reach(locks.keys, store.list_limit)
-        return checks.addition(locks.keys, zones, locks.answers, store.clock(), locks.reason, order=bool(locks.order))
+        check = checks.addition(locks.keys, zones, locks.answers, store.clock(), locks.reason, order=bool(locks.order))
+        return [*check, *locks.left_out]
 
     async def finish(self) -> Page:
         locks = self.query_one(LocksPage)

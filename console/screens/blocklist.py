@@ -7,7 +7,7 @@ from console import site_state
 from console.language import _
 from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
-from console.wording import near, opens_now, short_status, since, title
+from console.wording import date_time, near, opens_now, short_status, since, title
 from pkcs11_token.errors import N_
 from store import browse
 from store.browse import BlocklistRow
@@ -18,6 +18,7 @@ class BlocklistScreen(BrowseScreen):
     """The blocked keys; a plan that nobody ordered is said first."""
 
     where = (N_("Basic data"), N_("Browse blocklist"))
+    table_name = "blocklist"
     nothing = N_("No key is blocked. Press a to add a lost key.")
     first_sort = "added"
     descending = True
@@ -37,19 +38,69 @@ class BlocklistScreen(BrowseScreen):
     def columns(self) -> Sequence[Column[Any]]:
         now = self.console.store.clock
         return (
-            Column("name", _("Name"), lambda row: row.name, 13, min_width=11, flex=True, cut="middle"),
-            Column("type", _("Type"), lambda row: title(row.type), 13, min_width=9, priority=4),
-            Column("label", _("Label"), lambda row: row.label, 6, min_width=6),
-            Column("person", _("Person"), lambda row: row.person, 12, min_width=10, flex=True, cut="middle"),
-            Column("added", _("Added"), lambda row: near(row.added_at, now()), 10, min_width=10, priority=2),
+            Column("name", _("Name"), lambda row: row.name, 13, min_width=10, flex=True, cut="middle"),
+            Column(
+                *("type", _("Type"), lambda row: title(row.type), 13),
+                min_width=9,
+                priority=4,
+                value=lambda row: row.type,
+            ),
+            Column("label", _("Label"), lambda row: row.label, 6, min_width=6, cut="middle"),
+            Column(
+                "person", _("Person"), lambda row: row.person, 12, min_width=10, priority=2, flex=True, cut="middle"
+            ),
+            Column(
+                *("added", _("Added"), lambda row: near(row.added_at, now()), 10),
+                min_width=10,
+                priority=2,
+                value=lambda row: row.added_at,
+            ),
             Column(
                 *("opens", _("Opens now"), lambda row: opens_now(row.still_opens, row.of)),
                 10,
                 min_width=10,
                 align="right",
+                value=lambda row: row.still_opens,
             ),
-            Column("seen", _("Seen"), lambda row: self._seen(row), 15, min_width=14, priority=3),
-            Column("status", _("Status"), lambda row: short_status(row.status), 19, min_width=19, signed=True),
+            Column(
+                *("seen", _("Seen"), lambda row: self._seen(row), 15),
+                min_width=14,
+                priority=3,
+                value=lambda row: row.seen_at,
+            ),
+            Column(
+                *("status", _("Status"), lambda row: short_status(row.status), 19),
+                min_width=17,
+                signed=True,
+                value=lambda row: row.status,
+            ),
+            Column("serial", _("Serial"), lambda row: row.serial, 16, priority=5, sortable=False, shown=False),
+            Column(
+                *("zones", _("Zones"), lambda row: ", ".join(row.zones), 16),
+                min_width=8,
+                priority=5,
+                sortable=False,
+                flex=True,
+                shown=False,
+                value=lambda row: row.zones,
+            ),
+            Column("by", _("By"), lambda row: row.added_by, 8, priority=5, sortable=False, shown=False),
+            Column(
+                *("reason", _("Reason"), lambda row: title(row.reason), 9),
+                priority=5,
+                sortable=False,
+                shown=False,
+                value=lambda row: row.reason,
+            ),
+            Column("note", _("Note"), lambda row: row.note, 20, priority=5, sortable=False, flex=True, shown=False),
+            Column(
+                *("stops", _("Stops by itself"), _stops, 16),
+                min_width=16,
+                priority=5,
+                sortable=False,
+                shown=False,
+                value=lambda row: row.dies_by,
+            ),
         )
 
     def on_mount(self) -> None:
@@ -58,6 +109,9 @@ class BlocklistScreen(BrowseScreen):
 
     def records_changed(self) -> None:
         super().records_changed()
+        self.warn()
+
+    def fall_silent(self) -> None:
         self.warn()
 
     def show_state(self) -> None:
@@ -88,6 +142,9 @@ class BlocklistScreen(BrowseScreen):
         self.app.push_screen(KeyRecord(row.id, self.where))
 
     def action_remove(self) -> None:
-        row = self.table.current
-        if row is not None:
-            self.console.action_remove(row.label)
+        if labels := [row.label for row in self.chosen_rows()]:
+            self.console.remove_keys(labels, self.done_with_selection)
+
+
+def _stops(row: BlocklistRow) -> str:
+    return date_time(row.dies_by) if row.dies_by else _("never")

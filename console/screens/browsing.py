@@ -1,27 +1,23 @@
-"""What the table screens share: search, sort, position, and the way to the other tables."""
+"""What the screens that browse a table of the site share: where the rows are, and the way to the other tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual import on
 from textual.widget import Widget
 
 from console.language import _, number
-from console.screens.console_screen import ConsoleScreen
+from console.screens.table_screen import TableScreen, selected
 from console.widgets.bars import BottomLine
-from console.widgets.field import Field
 from console.widgets.record_table import Column, RecordTable, Source
 from pkcs11_token.errors import N_
+from store.listing import Listing
 
 
-class BrowseScreen(ConsoleScreen[None]):
-    """A table of the site with a search line; subclasses say which table, and what its columns are."""
+class BrowseScreen(TableScreen):
+    """A table of the site; subclasses say which, under which `table_name` it is remembered, and its columns."""
 
     BINDINGS = [
-        ("slash", "search", N_("Search")),
-        ("s", "sort", N_("Sort by the next column")),
-        ("S", "reverse", N_("Sort the other way")),
-        ("f5,ctrl+r", "reread", N_("Refresh")),
         ("a", "app.add", N_("Add to blocklist")),
         ("o", "app.order", N_("Order blocklist")),
         ("t", "app.token", N_("Token: log in or out")),
@@ -45,6 +41,7 @@ class BrowseScreen(ConsoleScreen[None]):
         ("?", N_("Keys")),
         ("q", N_("Quit")),
     )
+    table_name: ClassVar[str] = ""
     first_sort: ClassVar[str] = "name"
     descending: ClassVar[bool] = False
     nothing: ClassVar[str] = N_("Nothing here yet.")
@@ -62,13 +59,15 @@ class BrowseScreen(ConsoleScreen[None]):
         raise NotImplementedError
 
     def body(self) -> Iterable[Widget]:
-        yield Field(_("Search"), id="search")
-        yield RecordTable(
-            self.source(),
-            self.columns(),
-            sort=self.first_sort,
-            descending=self.descending,
-            empty_text=_(self.nothing),
+        yield self.as_remembered(
+            RecordTable(
+                self.source(),
+                self.columns(),
+                sort=self.first_sort,
+                descending=self.descending,
+                empty_text=_(self.nothing),
+                id=self.table_name,
+            )
         )
         yield BottomLine(self.summary(), id="position")
 
@@ -77,16 +76,19 @@ class BrowseScreen(ConsoleScreen[None]):
         return self.query_one(RecordTable)
 
     @property
-    def search(self) -> Field:
-        return self.query_one("#search", Field)
+    def table_shown(self) -> RecordTable[Any]:
+        return self.table
 
     def on_mount(self) -> None:
-        self.search.display = False
         self.table.focus()
 
     def summary(self) -> str:
         """What the table holds, in one line."""
         return ""
+
+    def filter_words(self) -> Mapping[str, Sequence[str]]:
+        source = self.table.source
+        return {name: term.values for name, term in source.terms.items()} if isinstance(source, Listing) else {}
 
     def records_changed(self) -> None:
         self.table.refresh_rows()
@@ -96,37 +98,10 @@ class BrowseScreen(ConsoleScreen[None]):
     def show_position(self, event: RecordTable.ViewChanged) -> None:
         total = "…" if event.total is None else number(event.total)
         shown = f"{number(event.first)}–{number(event.last)}" if event.last else "0"
-        self.query_one("#position", BottomLine).right = _("{shown} of {total}").format(shown=shown, total=total)
+        position = _("{shown} of {total}").format(shown=shown, total=total)
+        parts = [selected(event.selected), position] if event.selected else [position]
+        self.query_one("#position", BottomLine).right = " · ".join(parts)
 
     @on(RecordTable.Selected)
     def show_record(self, event: RecordTable.Selected) -> None:
         self.open_record(event.row)
-
-    def action_search(self) -> None:
-        self.search.display = True
-        self.search.focus()
-
-    @on(Field.Changed)
-    def filter_rows(self, event: Field.Changed) -> None:
-        self.table.filter_text = event.value
-
-    @on(Field.Submitted)
-    def back_to_table(self) -> None:
-        self.table.focus()
-
-    def action_back(self) -> None:
-        if self.search.display:
-            self.search.value = ""
-            self.search.display = False
-            self.table.focus()
-        else:
-            super().action_back()
-
-    def action_sort(self) -> None:
-        self.table.cycle_sort()
-
-    def action_reverse(self) -> None:
-        self.table.reverse_sort()
-
-    def action_reread(self) -> None:
-        self.records_changed()

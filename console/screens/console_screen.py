@@ -1,8 +1,9 @@
 """What every screen has: a title line on top; below, the state of the site and the keys that work here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
+from textual import on
 from textual.app import ComposeResult
 from textual.events import Key, Paste
 from textual.screen import Screen
@@ -12,7 +13,8 @@ from console.language import _
 from console.widgets.bars import BottomLine, MessageLine, RuleLine, TitleLine
 from console.widgets.field import Field
 from console.widgets.record_table import RecordTable
-from pkcs11_token.errors import N_
+from console.wording import explain
+from pkcs11_token.errors import N_, SperreError
 
 if TYPE_CHECKING:
     from console.app import SperreApp
@@ -52,6 +54,10 @@ class ConsoleScreen(Screen[T]):
         """The widgets between title and bottom."""
         return ()
 
+    def filter_words(self) -> Mapping[str, Sequence[str]]:
+        """The words that a filter of this screen knows, each with what may follow it, in English."""
+        return {}
+
     def records_changed(self) -> None:
         """Read again what is shown: the store has changed, here or at another operator's."""
 
@@ -62,6 +68,12 @@ class ConsoleScreen(Screen[T]):
     def say(self, message: str, *, urgent: bool = True) -> None:
         """Show a message under the title, until the next one."""
         self.query_one("#message", MessageLine).show(message, urgent=urgent)
+
+    @on(RecordTable.ReadFailed)
+    def say_why_not_read(self, event: RecordTable.ReadFailed) -> None:
+        if not isinstance(event.error, SperreError):
+            raise event.error
+        self.say(explain(event.error))
 
     def is_ready_for(self, event: Key | Paste) -> bool:
         """Whether one can act on a key: text goes into its field at once, all else waits for the rows it is about."""
@@ -76,4 +88,4 @@ class ConsoleScreen(Screen[T]):
     def action_keys(self) -> None:
         from console.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(type(self), bool(self.query(RecordTable))))
+        self.app.push_screen(HelpScreen(type(self), bool(self.query(RecordTable)), self.filter_words()))

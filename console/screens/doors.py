@@ -1,6 +1,6 @@
 """The doors of a key: which it still opens, and when each lock is expected to learn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from textual.containers import Vertical
@@ -35,16 +35,19 @@ class Doors(Vertical):
 
     DEFAULT_CSS = "Doors { height: 1fr; }"
 
-    def __init__(self, store: Store, key_id: int) -> None:
+    def __init__(
+        self, store: Store, key_id: int, as_remembered: Callable[[RecordTable[DoorRow]], RecordTable[DoorRow]]
+    ) -> None:
         super().__init__()
+        self.as_remembered = as_remembered
         self.store, self.key_id = store, key_id
         self.sought = False
         self._carriers: dict[int, str] = {}
 
     def compose(self) -> Iterable[Widget]:
         yield BottomLine(id="situation")
-        yield RecordTable(
-            _rows(None), self._columns(), sort="place", empty_text=_("The key opens no lock."), id="doors"
+        yield self.as_remembered(
+            RecordTable(_rows(None), self._columns(), sort="place", empty_text=_("The key opens no lock."), id="doors")
         )
 
     async def on_mount(self) -> None:
@@ -78,10 +81,12 @@ class Doors(Vertical):
     def _columns(self) -> Sequence[Column[DoorRow]]:
         return (
             Column("name", _("Door"), lambda row: row.door.lock.name, 16, min_width=10, flex=True, cut="middle"),
-            Column("place", _("Place"), lambda row: row.door.lock.place, 12, min_width=8, flex=True, cut="middle"),
+            Column("place", _("Place"), lambda row: row.door.lock.place, 12, min_width=9, flex=True, cut="middle"),
             Column("knows", _("Knows it"), self._knows, 11, min_width=11, signed=True),
             Column("expected", _("Expected"), self._expected, 26, min_width=18, sortable=False),
-            Column("carriers", _("Carriers"), self._carriers_of, 12, min_width=10, priority=2, sortable=False),
+            Column(
+                "carriers", _("Carriers"), self._carriers_of, 12, min_width=10, priority=2, sortable=False, flex=True
+            ),
         )
 
     def _knows(self, row: DoorRow) -> str:

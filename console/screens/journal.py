@@ -17,10 +17,23 @@ from store.journal import head
 def journal_columns() -> Sequence[Column[JournalRow]]:
     """The columns of every table of journal records."""
     return (
-        Column("number", _("No."), lambda row: str(row.id), 6, align="right"),
-        Column("at", _("When"), lambda row: date_time(row.at), 16, min_width=16, sortable=False),
+        Column("number", _("No."), lambda row: str(row.id), 6, align="right", value=lambda row: row.id),
+        Column(
+            *("at", _("When"), lambda row: date_time(row.at), 16),
+            min_width=16,
+            sortable=False,
+            value=lambda row: row.at,
+        ),
         Column("operator", _("Who"), lambda row: row.operator, 9, min_width=6, sortable=False),
-        Column("what", _("What"), lambda row: journal_summary(row.action, row.details), 40, flex=True, sortable=False),
+        Column(
+            "what",
+            _("What"),
+            lambda row: journal_summary(row.action, row.details),
+            40,
+            flex=True,
+            widest=120,
+            sortable=False,
+        ),
     )
 
 
@@ -28,6 +41,7 @@ class JournalScreen(BrowseScreen):
     """The append-only record."""
 
     where = (N_("Basic data"), N_("Browse journal"))
+    table_name = "journal"
     nothing = N_("Nothing has been done yet.")
     first_sort = "number"
     descending = True

@@ -27,7 +27,8 @@ class KeyRecord(RecordScreen):
         ("a", "add", N_("Add to blocklist")),
         ("o", "app.order", N_("Order blocklist")),
         ("r", "remove", N_("Remove from blocklist")),
-        ("s", "situation", N_("Sought-after or effective situation")),
+        ("s", "situation", N_("Sought-after or effective")),
+        ("b", "sort", N_("Sort by a column")),
         ("t", "app.token", N_("Token: log in or out")),
     ]
     hints = (
@@ -69,9 +70,9 @@ class KeyRecord(RecordScreen):
 
     def page(self, tab: int) -> Iterable[Widget]:
         if tab == 1:
-            yield Doors(self.console.store, self.record_id)
+            yield Doors(self.console.store, self.record_id, self.as_remembered)
         else:
-            yield self.table(tab)
+            yield from super().page(tab)
 
     def table(self, tab: int) -> RecordTable[Any]:
         return RecordTable(
@@ -80,6 +81,7 @@ class KeyRecord(RecordScreen):
             sort="number",
             descending=True,
             empty_text=_("Nothing has been done with this key yet."),
+            id="journal",
         )
 
     def records_changed(self) -> None:
@@ -92,7 +94,7 @@ class KeyRecord(RecordScreen):
             doors.switch()
 
     def action_add(self) -> None:
-        self.console.action_add_key(self.key.label)
+        self.console.add_keys([self.key.label])
 
     def action_remove(self) -> None:
-        self.console.action_remove(self.key.label)
+        self.console.remove_keys([self.key.label])

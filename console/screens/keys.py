@@ -1,12 +1,13 @@
 """Basic data › Browse keys."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from console.language import _
+from console.language import _, number
 from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
-from console.wording import title
+from console.wording import date_time, title
 from pkcs11_token.errors import N_
 from store import browse
 from store.browse import KeyRow
@@ -16,12 +17,45 @@ from store.errors import AlreadyBlocked
 def key_columns() -> Sequence[Column[KeyRow]]:
     """The columns of every table of keys."""
     return (
-        Column("label", _("Label"), lambda row: row.label, 7, min_width=6),
-        Column("name", _("Name"), lambda row: row.name, 15, min_width=10, flex=True, cut="middle"),
-        Column("type", _("Type"), lambda row: title(row.type), 13, min_width=9, priority=3),
-        Column("person", _("Person"), lambda row: row.person, 16, min_width=8, flex=True, cut="middle"),
-        Column("state", _("State"), lambda row: title(row.state), 13, min_width=8, priority=2),
-        Column("blocked", _("Blocked"), _blocked, 10, min_width=9, sortable=False, signed=True),
+        Column("label", _("Label"), lambda row: row.label, 7, min_width=6, cut="middle"),
+        Column("name", _("Name"), lambda row: row.name, 15, min_width=13, flex=True, cut="middle"),
+        Column(
+            *("type", _("Type"), lambda row: title(row.type), 13), min_width=9, priority=3, value=lambda row: row.type
+        ),
+        Column("person", _("Person"), lambda row: row.person, 16, min_width=13, flex=True, cut="middle"),
+        Column(
+            *("state", _("State"), lambda row: title(row.state), 13),
+            min_width=11,
+            priority=2,
+            value=lambda row: row.state,
+        ),
+        Column("blocked", _("Blocked"), _blocked, 10, min_width=9, sortable=False, signed=True, value=_is_blocked),
+        Column("serial", _("Serial"), lambda row: row.serial or "", 16, priority=4, sortable=False, shown=False),
+        Column("main_zone", _("Main zone"), lambda row: row.main_zone, 14, priority=4, sortable=False, shown=False),
+        Column(
+            *("locks", _("Locks"), lambda row: number(row.locks), 6),
+            align="right",
+            priority=4,
+            sortable=False,
+            shown=False,
+            value=lambda row: row.locks,
+        ),
+        Column(
+            *("valid_until", _("Valid until"), lambda row: _when(row.valid_until, _("no end")), 16),
+            min_width=16,
+            priority=4,
+            sortable=False,
+            shown=False,
+            value=lambda row: row.valid_until,
+        ),
+        Column(
+            *("last_contact", _("Last contact"), lambda row: _when(row.last_contact, _("never")), 16),
+            min_width=16,
+            priority=4,
+            sortable=False,
+            shown=False,
+            value=lambda row: row.last_contact,
+        ),
     )
 
 
@@ -29,8 +63,9 @@ class KeysScreen(BrowseScreen):
     """All keys of the site."""
 
     where = (N_("Basic data"), N_("Browse keys"))
+    table_name = "keys"
     first_sort = "label"
-    BINDINGS = [("a", "add", N_("Add this key to the blocklist"))]
+    BINDINGS = [("a", "add", N_("Add to blocklist"))]
     nothing = N_("No key is found.")
 
     def source(self) -> Source[Any]:
@@ -45,9 +80,17 @@ class KeysScreen(BrowseScreen):
         self.app.push_screen(KeyRecord(row.id, self.where))
 
     def action_add(self) -> None:
-        if self.table.current is not None:
-            self.console.action_add_key(self.table.current.label)
+        if labels := [row.label for row in self.chosen_rows()]:
+            self.console.add_keys(labels, self.done_with_selection)
+
+
+def _is_blocked(row: KeyRow) -> bool:
+    return isinstance(row.refusal, AlreadyBlocked)
 
 
 def _blocked(row: KeyRow) -> str:
-    return _("● blocked") if isinstance(row.refusal, AlreadyBlocked) else ""
+    return _("● blocked") if _is_blocked(row) else ""
+
+
+def _when(moment: datetime | None, otherwise: str) -> str:
+    return date_time(moment) if moment else otherwise

@@ -47,7 +47,7 @@ class LockRecord(RecordScreen):
         if tab == 2:
             return self._carriers()
         source = browse.keys(self.console.store, self.console.language, of_lock=self.record_id)
-        return RecordTable(source, key_columns(), sort="label", empty_text=_("No key opens this lock."))
+        return RecordTable(source, key_columns(), sort="label", empty_text=_("No key opens this lock."), id="keys")
 
     def _carriers(self) -> RecordTable[CarrierRow]:
         found = carriers_to(self.console.store, self.record_id)
@@ -63,6 +63,7 @@ class LockRecord(RecordScreen):
             ],
             sort="visits",
             empty_text=_("No key that is not blocked carries the list of this zone to this lock."),
+            id="carriers",
         )
 
 

@@ -15,6 +15,7 @@ class PeopleScreen(BrowseScreen):
     """Everybody who holds keys."""
 
     where = (N_("Basic data"), N_("Browse people"))
+    table_name = "people"
     nothing = N_("Nobody is found.")
 
     def source(self) -> Source[Any]:
@@ -24,11 +25,20 @@ class PeopleScreen(BrowseScreen):
         return (
             Column("name", _("Name"), lambda row: row.name, 30, min_width=12, flex=True, cut="middle"),
             Column("person_id", _("Person id"), lambda row: row.person_id, 12, min_width=6, priority=2),
-            Column("keys", _("Keys"), lambda row: number(row.keys), 8, align="right", sortable=False),
-            Column("blocked", _("Blocked"), lambda row: number(row.blocked), 10, align="right", sortable=False),
+            Column("keys", _("Keys"), lambda row: number(row.keys), 8, align="right", sortable=False, value=_keys),
+            Column(
+                *("blocked", _("Blocked"), lambda row: number(row.blocked), 10),
+                align="right",
+                sortable=False,
+                value=lambda row: row.blocked,
+            ),
         )
 
     def open_record(self, row: PersonRow) -> None:
         from console.screens.person_record import PersonRecord
 
         self.app.push_screen(PersonRecord(row.id, self.where))
+
+
+def _keys(row: PersonRow) -> int:
+    return row.keys

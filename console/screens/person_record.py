@@ -33,4 +33,4 @@ class PersonRecord(RecordScreen):
 
     def table(self, tab: int) -> RecordTable[Any]:
         source = browse.keys(self.console.store, self.console.language, of_person=self.record_id)
-        return RecordTable(source, key_columns(), sort="label", empty_text=_("This person holds no key."))
+        return RecordTable(source, key_columns(), sort="label", empty_text=_("This person holds no key."), id="keys")

@@ -11,6 +11,7 @@ from console.screens.wizard import Page
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
 from console.widgets.record_table import RecordTable
+from store.collation import match_spans
 
 
 class PickerPage(Page):
@@ -34,6 +35,7 @@ class PickerPage(Page):
         yield Field(_("Search"))
         table = self.table()
         table.can_focus = False
+        table.spans = match_spans
         yield table
         yield Paragraphs([_(self.advice)] if self.advice else [], id="advice")
 

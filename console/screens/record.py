@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from console.language import _
-from console.screens.console_screen import ConsoleScreen
+from console.screens.table_screen import TableScreen
 from console.widgets.bars import BOLD, Line
 from console.widgets.paragraphs import Facts, Paragraph, Paragraphs
 from console.widgets.record_table import RecordTable
@@ -36,13 +36,12 @@ class TabLine(Line):
         return cells
 
 
-class RecordScreen(ConsoleScreen[None]):
+class RecordScreen(TableScreen):
     """A record with tabs; left and right, or Tab, go from one to the next."""
 
     BINDINGS = [
         ("right,tab", "turn(1)", N_("Next tab")),
         ("left,shift+tab", "turn(-1)", N_("Tab before")),
-        ("f5,ctrl+r", "reread", N_("Refresh")),
         ("m", "app.menu", N_("Menu")),
         ("q", "app.quit", N_("Quit")),
     ]
@@ -86,7 +85,7 @@ class RecordScreen(ConsoleScreen[None]):
 
     def page(self, tab: int) -> Iterable[Widget]:
         """What a later tab shows: its table, and what belongs to it."""
-        yield self.table(tab)
+        yield self.as_remembered(self.table(tab))
 
     def heading(self) -> str:
         return " › ".join([*(_(word) for word in self.from_where), self.name_of_record()])
@@ -112,14 +111,15 @@ class RecordScreen(ConsoleScreen[None]):
             for tab in self.query(f"#tab-{index}"):
                 tab.display = index == self.present
         self.query_one(TabLine).show(self.present)
+        self.set_focus(self.table_shown)
+
+    @property
+    def table_shown(self) -> RecordTable[Any] | None:
         table = self.query(f"#tab-{self.present} RecordTable")
-        self.set_focus(table.first() if table else None)
+        return table.first(RecordTable) if table else None
 
     def records_changed(self) -> None:
         self.query_one("#headline", Paragraphs).show([self.headline(), *self.answer()])
         self.query_one("#facts", Facts).tell(self.facts())
         for table in self.query(RecordTable):
             table.refresh_rows()
-
-    def action_reread(self) -> None:
-        self.records_changed()

@@ -16,6 +16,7 @@ class SightingsScreen(BrowseScreen):
     """Where a blocked key was tried, when, and whether it was let in."""
 
     where = (N_("Basic data"), N_("Browse sightings"))
+    table_name = "sightings"
     nothing = N_("No blocked key was seen. Visits are read with: sperre visits import")
     first_sort = "at"
     descending = True
@@ -25,12 +26,17 @@ class SightingsScreen(BrowseScreen):
 
     def columns(self) -> Sequence[Column[SightingRow]]:
         return (
-            Column("at", _("When"), lambda row: date_time(row.at), 16, min_width=16),
+            Column("at", _("When"), lambda row: date_time(row.at), 16, min_width=16, value=lambda row: row.at),
             Column("key", _("Label"), lambda row: row.label, 7, min_width=6),
             Column("person", _("Person"), lambda row: row.person, 14, min_width=8, flex=True, sortable=False),
             Column("lock", _("Lock"), lambda row: row.lock, 14, min_width=10, flex=True, sortable=False),
-            Column("place", _("Place"), lambda row: row.place, 12, min_width=8, flex=True),
-            Column("result", _("Result"), lambda row: title(row.result), 8, min_width=8, sortable=False),
+            Column("place", _("Place"), lambda row: row.place, 12, min_width=8, priority=2, flex=True),
+            Column(
+                *("result", _("Result"), lambda row: title(row.result), 8),
+                min_width=8,
+                sortable=False,
+                value=lambda row: row.result,
+            ),
         )
 
     def open_record(self, row: SightingRow) -> None:

@@ -17,6 +17,7 @@ class TokensScreen(BrowseScreen):
     """The site's tokens; enrolling and revoking are signed by one of them."""
 
     where = (N_("Basic data"), N_("Browse tokens"))
+    table_name = "tokens"
     nothing = N_("No token is enrolled. Press e to enrol the first one.")
     first_sort = "enrolled"
     BINDINGS = [("e", "enrol", N_("Enrol a token")), ("x", "revoke", N_("Revoke this token"))]
@@ -36,7 +37,7 @@ class TokensScreen(BrowseScreen):
         return (
             Column("label", _("Token"), lambda row: row.label, 14, min_width=10, flex=True, sortable=False),
             Column("user", _("Holder"), lambda row: row.user, 10, min_width=9, sortable=False),
-            Column("fingerprint", _("Fingerprint"), _fingerprint, 14, min_width=14, sortable=False),
+            Column("fingerprint", _("Fingerprint"), _fingerprint, 14, min_width=14, priority=2, sortable=False),
             Column("enrolled", _("Enrolled"), lambda row: date(row.enrolled_at), 11, min_width=11, priority=2),
             Column("by", _("By"), lambda row: row.enrolled_by, 8, min_width=5, priority=3, sortable=False),
             Column("state", _("State"), cells.token_state, 24, min_width=24, sortable=False, signed=True),

@@ -29,6 +29,7 @@ class WalkScreen(BrowseScreen):
     """The locks that do not learn by themselves, by place; the list is worked out in the background."""
 
     where = (N_("Basic data"), N_("Walk list"))
+    table_name = "walk"
     nothing = N_("No lock needs a visit.")
     first_sort = "place"
     BINDINGS = [("v", "visited", N_("Tick off: the lock was visited"))]
@@ -49,9 +50,27 @@ class WalkScreen(BrowseScreen):
         return (
             Column("place", _("Place"), lambda row: row.stop.place, 12, min_width=9, flex=True, cut="middle"),
             Column("name", _("Lock"), lambda row: row.stop.name, 16, min_width=12, flex=True, cut="middle"),
-            Column("zone", _("Zone"), lambda row: row.stop.zone, 14, min_width=12, priority=3, flex=True, cut="middle"),
+            Column(
+                "zone",
+                _("Zone"),
+                lambda row: row.stop.zone,
+                14,
+                min_width=12,
+                priority=3,
+                flex=True,
+                widest=20,
+                cut="middle",
+            ),
             Column("version", _("Needs"), lambda row: f"v{row.stop.version}", 7, align="right", sortable=False),
-            Column("keys", _("Take along"), lambda row: cells.take_along(row.stop), 12, min_width=10, sortable=False),
+            Column(
+                "keys",
+                _("Take along"),
+                lambda row: cells.take_along(row.stop),
+                12,
+                min_width=10,
+                flex=True,
+                sortable=False,
+            ),
             Column("why", _("Why"), lambda row: cells.why_visit(row.stop), 21, min_width=21, sortable=False),
         )
 

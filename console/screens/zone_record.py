@@ -57,22 +57,27 @@ class ZoneRecord(RecordScreen):
         if tab == 2:
             return self._history()
         source = browse.locks(self.console.store, self.console.language, of_zone=self.record_id)
-        return RecordTable(source, lock_columns(), sort="name", empty_text=_("There is no lock in this zone."))
+        return RecordTable(
+            source, lock_columns(), sort="name", empty_text=_("There is no lock in this zone."), id="locks"
+        )
 
     def _history(self) -> RecordTable[VersionRow]:
         rows = [VersionRow(version.number, version) for version in versions(self.console.store, self.zone.name)]
         return RecordTable(
             RowList(rows, {"version": lambda row: row.id}),
             [
-                Column("version", _("Version"), lambda row: f"v{row.id}", 8, align="right"),
+                Column("version", _("Version"), lambda row: f"v{row.id}", 8, min_width=8, align="right"),
                 Column("at", _("When"), lambda row: date_time(row.version.at), 16, min_width=16, sortable=False),
-                Column("operator", _("Who"), lambda row: row.version.operator, 8, min_width=5, sortable=False),
-                Column("what", _("What"), _what, 20, flex=True, sortable=False),
-                Column("ordered", _("Ordered"), _ordered, 19, min_width=19, sortable=False, signed=True),
+                Column(
+                    "operator", _("Who"), lambda row: row.version.operator, 8, min_width=5, priority=2, sortable=False
+                ),
+                Column("what", _("What"), _what, 20, min_width=14, flex=True, sortable=False),
+                Column("ordered", _("Ordered"), _ordered, 19, min_width=17, sortable=False, signed=True),
             ],
             sort="version",
             descending=True,
             empty_text=_("Nothing was ever on this list."),
+            id="versions",
         )
 
     def action_compare(self) -> None:

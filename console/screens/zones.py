@@ -1,6 +1,6 @@
 """Basic data › Browse zones: each with the state of its blocklist."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from console.language import _, number
@@ -16,6 +16,7 @@ class ZonesScreen(BrowseScreen):
     """The zones of the site."""
 
     where = (N_("Basic data"), N_("Browse zones"))
+    table_name = "zones"
     nothing = N_("No zone is found.")
 
     def source(self) -> Source[Any]:
@@ -24,16 +25,36 @@ class ZonesScreen(BrowseScreen):
     def columns(self) -> Sequence[Column[Any]]:
         return (
             Column("name", _("Zone"), lambda row: row.name, 18, min_width=9, flex=True, cut="middle"),
-            Column("locks", _("Locks"), lambda row: number(row.locks), 5, align="right", priority=3, sortable=False),
-            Column("version", _("Version"), lambda row: str(row.version), 7, align="right", sortable=False),
-            Column("ordered", _("Ordered"), lambda row: str(row.ordered_version), 7, align="right", sortable=False),
-            Column("size", _("Blocked"), lambda row: number(row.size), 8, align="right", priority=2),
-            Column("places", _("Places left"), lambda row: number(row.places_left), 11, align="right", sortable=False),
-            Column("dead", _("Died"), lambda row: number(row.dead), 5, align="right", priority=4, sortable=False),
-            Column("status", _("Status"), lambda row: status(row.status), 19, sortable=False, signed=True),
+            _number("locks", _("Locks"), 5, lambda row: row.locks, priority=3),
+            _number("version", _("Version"), 7, lambda row: row.version),
+            _number("ordered", _("Ordered"), 7, lambda row: row.ordered_version, priority=2),
+            _number("size", _("Blocked"), 8, lambda row: row.size, sortable=True),
+            _number("places", _("Places left"), 11, lambda row: row.places_left),
+            _number("dead", _("Died"), 5, lambda row: row.dead, priority=4),
+            Column(
+                *("status", _("Status"), lambda row: status(row.status), 19),
+                min_width=17,
+                sortable=False,
+                signed=True,
+                value=lambda row: row.status,
+            ),
         )
 
     def open_record(self, row: ZoneRow) -> None:
         from console.screens.zone_record import ZoneRecord
 
         self.app.push_screen(ZoneRecord(row.id, self.where))
+
+
+def _number(
+    name: str, title: str, width: int, count: Callable[[ZoneRow], int], *, priority: int = 1, sortable: bool = False
+) -> Column[ZoneRow]:
+    """A column of numbers."""
+    return Column(
+        *(name, title, lambda row: number(count(row)), width),
+        min_width=width,
+        align="right",
+        priority=priority,
+        sortable=sortable,
+        value=count,
+    )

@@ -20,6 +20,7 @@ GROUPS = {
     "Token": ("TokenLogin",),
     "Tokens of the site": ("TokensScreen", "EnrolWizard", "RevokeWizard"),
     "Import visits": ("VisitsWizard",),
+    "Columns and files": ("ColumnsScreen", "ExportWizard"),
 }
 REFUSALS, HELP, TOO_SMALL = "Refusals", "Keys that work", "Terminal too small"
 

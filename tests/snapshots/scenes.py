@@ -22,6 +22,7 @@ class Scene:
     expired: bool = False
     visits: str = ""
     revoked: bool = False
+    writes: bool = False
     staged: str = ""
 
 
@@ -48,16 +49,43 @@ IMPORT_FILE = (*IMPORT_VISITS, "text:visits.csv", "enter")
 SCENES = {
     "blocklist": Scene(),
     "blocklist-search": Scene(("/", "text:fob")),
-    "blocklist-sorted": Scene(("s", "S")),
+    "blocklist-sorted": Scene(("s", "6", "S")),
     "blocklist-empty": Scene(("/", "text:xyzzy", "enter")),
+    "blocklist-60": Scene(size=(60, 16)),
+    "blocklist-200": Scene(size=(200, 24)),
     "blocklist-not-sent": Scene(staged="list-not-sent"),
     "keys": Scene(("2",)),
+    "keys-60": Scene(("2",), size=(60, 16)),
+    "table-find": Scene(("2", "f", "text:odegard")),
+    "table-found": Scene(("2", "f", "text:odegard", "enter")),
+    "table-nothing-found": Scene(("2", "f", "text:xyzzy", "enter")),
+    "table-sort": Scene(("2", "s")),
+    "table-sort-60": Scene(("s",), size=(60, 16)),
+    "table-sorted": Scene(("2", "s", "4")),
+    "table-percent": Scene(("2", "%", "text:50")),
+    "table-copy": Scene(("2", "y")),
+    "table-copied": Scene(("2", "y", "enter")),
+    "table-selected": Scene(("2", "down", "space", "space", "V", "down", "down")),
+    "columns": Scene(("c",)),
+    "columns-changed": Scene(("c", "down", "space", "down", "J", "enter")),
+    "columns-refused-none": Scene(("4", "c", *("space", "down") * 4, "enter")),
+    "export-1-file": Scene(("2", "space", "w"), writes=True),
+    "export-2-there": Scene(("5", "w", "enter", "enter", "w", "enter"), writes=True),
+    "export-3-done": Scene(("2", "w", "enter"), writes=True),
+    "export-refused-no-path": Scene(("2", "w", "tab", "tab", "ctrl+u", "enter"), writes=True),
+    "export-refused-disk-full": Scene(("2", "w", "enter"), writes=True, staged="disk-full"),
+    "export-refused-stopped": Scene(("2", "w", "enter"), writes=True, staged="writing-stopped"),
+    "export-refused-too-many": Scene(("2", "w", "tab", "right", "enter"), writes=True, staged="a-sheet-holds-three"),
+    "help-columns": Scene(("c", "?")),
+    "help-export": Scene(("2", "w", "?")),
+    "export-refused-no-folder": Scene(("2", "w", "tab", "tab", "ctrl+u", "text:none/keys", "enter"), writes=True),
     "locks": Scene(("3",)),
     "people": Scene(("4",)),
     "zones": Scene(("5",)),
     "journal": Scene(("6",)),
     "menu": Scene(("m",)),
     "help": Scene(("?",)),
+    "help-more": Scene(("?", "pagedown")),
     "palette": Scene(("ctrl+p",)),
     "sightings": Scene(("8",)),
     "walk": Scene(("9",)),
@@ -94,6 +122,10 @@ SCENES = {
     "add-2-person": Scene(("a", "2", "text:ødeg")),
     "add-3-locks": Scene(CHOOSE),
     "add-3-locks-of-person": Scene(("a", "2", "text:odeg", "enter", "2")),
+    "add-3-locks-of-selected": Scene(("2", "/", "text:odegard", "enter", "*", "a", "2")),
+    "add-refused-selected": Scene(
+        ("2", "end", "f", "text:n-17", "enter", "space", "f", "text:n-33", "enter", "space", "a")
+    ),
     "add-3-locks-filled-in": Scene((*CHOOSE, "2", "tab", "right", "tab", "text:Ved butikken")),
     "add-3-nothing-chosen": Scene((*CHOOSE, "tab", "tab", "enter")),
     "add-4-check-planning": Scene((*CHOOSE, "1", "enter")),

@@ -11,9 +11,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP521R1, EllipticCurvePrivateKey, derive_private_key
 
 from console.configuration import token_settings
+from console.export import Stopped
 from console.operator_token import OperatorToken
 from pkcs11_token.chain import Details
-from pkcs11_token.errors import PinLengthRefused, SperreError, TokenFailed
+from pkcs11_token.errors import PinLengthRefused, TokenFailed
 from pkcs11_token.session import TokenSettings, login
 from pkcs11_token.soft_token import find_softhsm, use_soft_token
 from store import blocklist
@@ -62,7 +63,7 @@ class Stage:
         use_soft_token(self.home / "softhsm")
         put(TokenSettings(find_softhsm() or "", DEPUTY_LABEL), *keys)
 
-    def fails(self, place: str, error: SperreError) -> None:
+    def fails(self, place: str, error: Exception) -> None:
         """Let a call fail that does so only when something else goes wrong on this machine."""
 
         def fail(*_args: object, **_options: object) -> None:
@@ -148,6 +149,9 @@ def eight_days_later(stage: Stage) -> None:
 
 STAGES: dict[str, Callable[[Stage], None]] = {
     "both-enrolled": both_enrolled,
+    "a-sheet-holds-three": lambda stage: stage.monkeypatch.setattr("console.export.XLSX_ROWS", 3),
+    "disk-full": lambda stage: stage.fails("tempfile.mkstemp", OSError(28, "No space left on device")),
+    "writing-stopped": lambda stage: stage.fails("console.screens.export.ExportWizard.progress", Stopped()),
     "config-wrong": lambda stage: stage.setting("plan_hours", "soon"),
     "deputy-with-another-curve": lambda stage: stage.deputy_key(derive_private_key(1905, SECP521R1())),
     "deputy-without-key": lambda stage: stage.deputy_key(),

@@ -20,7 +20,16 @@ from tests.snapshots.scenes import SCENES
 from tests.snapshots.shows import Shows, modules_of
 
 TESTS = Path(__file__).parents[1]
-FRAMES = {"ConsoleScreen", "BrowseScreen", "RecordScreen", "Wizard", "SignedChange", "Page", "PickerPage"}
+FRAMES = {
+    "ConsoleScreen",
+    "TableScreen",
+    "BrowseScreen",
+    "RecordScreen",
+    "Wizard",
+    "SignedChange",
+    "Page",
+    "PickerPage",
+}
 
 # What no screen can show, and why; each is tested otherwise.
 WHY_NOT = {
@@ -53,6 +62,7 @@ WHY_NOT = {
         *("TokenRequired", "StatementDiffers", "StatementInvalid"),
     ),
     "Only a conversation on lines may have no terminal to ask for a PIN on.": ("PinNeedsTerminal",),
+    "The wizard asks first whether a file is to be replaced: this one has come meanwhile.": ("FileThere",),
     "The wizard offers tokens that are not enrolled alone.": ("AlreadyEnrolled",),
 }
 NOT_ON_A_SCREEN = {error: why for why, errors in WHY_NOT.items() for error in errors}

@@ -70,6 +70,9 @@ async def test_screen(
     if scene.visits:
         (home / "visits.csv").write_text(scene.visits)
         monkeypatch.chdir(home)
+    if scene.writes:
+        monkeypatch.setenv("HOME", str(home))
+        monkeypatch.chdir(home)
     if scene.put_back:
         (home / "heads").write_text(f"99:{'0' * 64}\n")
         monkeypatch.chdir(home)

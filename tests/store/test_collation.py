@@ -1,10 +1,13 @@
 """How names sort in English and Norwegian, and what they are found by."""
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from store.collation import search_text, search_words, sort_key
+from store.collation import Word, match_spans, search_text, search_words, sort_key, split_words
 
 
 def in_order(names: list[str], language: str) -> list[str]:
@@ -57,3 +60,67 @@ def test_what_is_missing_adds_nothing_to_the_search_text() -> None:
 
 def test_blanks_alone_are_no_words() -> None:
     assert search_words(" \t ") == []
+
+
+def test_quotes_keep_words_together() -> None:
+    assert split_words('åse zone:"Blokk A" "phone key" a"b c"d') == [
+        Word("", "åse"),
+        Word("zone", "Blokk A"),
+        Word("", "phone key"),
+        Word("", "ab cd"),
+    ]
+
+
+def test_a_quote_that_is_not_closed_yet_reaches_to_the_end() -> None:
+    assert split_words('zone:"Blokk A') == [Word("zone", "Blokk A")]
+
+
+@pytest.mark.parametrize("typed", ['"status:planning"', ":a", ":", "::"])
+def test_a_colon_in_quotes_or_without_a_name_makes_no_filter(typed: str) -> None:
+    assert [word.name for word in split_words(typed)] == [""]
+
+
+def shown(text: str, words: str) -> str:
+    """`text` with [brackets] around what is highlighted."""
+    for start, end in reversed(match_spans(text, words)):
+        text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
+    return text
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("Åse Ødegård", "ode", "Åse [Øde]gård"),
+        ("Åse Ødegård", "OEDE gaa", "Åse [Øde][gå]rd".replace("][", "")),
+        ("Åse Ødegård", "g", "Åse Øde[g]ård"),
+        ("Bjørn", "joe", "B[jø]rn"),
+        ("Bjoern", "bjø", "[Bjo]ern"),
+        ("Straße 5", "asse", "Str[aße] 5"),
+        ("N-214", "21 14", "N-[214]"),
+        ("aaaa", "aaa", "[aaaa]"),
+        ("Phone key 2", '"e k" 2', "Phon[e k]ey [2]"),
+        ("Fob 5", "status:planning", "Fob 5"),
+        ("Fob 5", "", "Fob 5"),
+        (unicodedata.normalize("NFD", "Kåre"), "ka", unicodedata.normalize("NFD", "[Kå]re")),
+        ("Kåre", "ka r", "[Kår]e"),
+        ("Zoë", "o", "Z[o]ë"),
+    ],
+)
+def test_what_a_search_found_is_highlighted(text: str, words: str, expected: str) -> None:
+    assert shown(text, words) == expected
+
+
+@given(
+    text=st.text(st.sampled_from("aoeøåäæÆs ßéİ\u0301\u0308-1") | st.characters(), max_size=12),
+    words=st.text(st.sampled_from('aoeøåäs éi:"-1'), max_size=5),
+)
+def test_a_text_is_highlighted_exactly_where_a_search_finds_a_word_in_it(text: str, words: str) -> None:
+    spans = match_spans(text, words)
+    assert spans == sorted(spans)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(end < start for (_, end), (start, _) in pairwise(spans))
+    found = [word for word in search_words(words) if word in search_text(text)]
+    assert found or not spans
+    for word in found:
+        if " " not in word:
+            assert any(word in search_text(text[start:end]) for start, end in spans)

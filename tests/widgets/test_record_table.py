@@ -1,5 +1,6 @@
 """The table holds a window of rows, a million as ten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Event
 
@@ -21,12 +22,13 @@ class Numbers:
     """The numbers from 0 on as a source; counts how many rows were asked for."""
 
     def __init__(self, total: int) -> None:
-        self.ids = range(total)
+        self.numbers = range(total)
         self.fetched = 0
         self.gate: Event | None = None
+        self.cancelled = 0
 
     def _rows(self, query: Query) -> range:
-        rows = self.ids[:: int(query.filter)] if query.filter else self.ids
+        rows = self.numbers[:: int(query.filter)] if query.filter else self.numbers
         return rows[::-1] if query.descending else rows
 
     def _give(self, ids: range) -> list[Row]:
@@ -54,6 +56,15 @@ class Numbers:
     def position(self, query: Query, record_id: int) -> int | None:
         rows = self._rows(query)
         return rows.index(record_id) if record_id in rows else None
+
+    def these(self, query: Query, ids: Sequence[int]) -> list[Row]:
+        return [Row(id) for id in self._rows(query) if id in ids]
+
+    def ids(self, query: Query, position: int = 0, limit: int | None = None) -> list[int]:
+        return sorted(self._rows(query)[position : None if limit is None else position + limit])
+
+    def cancel(self) -> None:
+        self.cancelled += 1
 
 
 class TableApp(App[None]):
@@ -142,11 +153,11 @@ async def test_the_cursor_stays_on_its_record_when_rows_come_and_go() -> None:
     app = TableApp(source)
     async with app.run_test(size=(60, 12)) as pilot:
         await press(pilot, *["down"] * 30)
-        source.ids = range(10, 500)
+        source.numbers = range(10, 500)
         app.table.refresh_rows()
         await ready(pilot)
         assert app.table.current == Row(30)
-        source.ids = range(100, 500)
+        source.numbers = range(100, 500)
         app.table.refresh_rows()
         await ready(pilot)
         assert app.table.current == Row(120)
@@ -230,7 +241,7 @@ COLUMNS = [
     ],
 )
 def test_columns_take_spare_room_shrink_and_then_vanish_by_priority(width: int, widths: dict[str, int]) -> None:
-    laid_out = {column.name: column_width for column, column_width in lay_out(COLUMNS, width)}
+    laid_out = {column.name: column_width for column, column_width in lay_out(COLUMNS, width).columns}
     assert laid_out.keys() == widths.keys()
     assert sum(laid_out.values()) + len(laid_out) - 1 == width
     assert all(laid_out[c.name] >= c.min_width for c in COLUMNS if c.name in laid_out)

@@ -1,0 +1,80 @@
+"""The columns of a table, and how they share the width that there is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+from console.widgets.text import fit
+
+R = TypeVar("R")
+Value = str | int | bool | datetime | Sequence[str] | None
+
+WIDEST = 40
+WIDEST_GAP = 3
+
+
+@dataclass(frozen=True)
+class Column(Generic[R]):
+    """A column; `text` writes a row's cell, `value` gives what a program reads of it where that differs.
+
+    Where it is narrow, columns of a higher `priority` vanish first; a `flex` one takes spare width until it is as wide
+    as `widest`. One that is not `shown` is there to be chosen. The
+    cells of a `signed` one begin with a sign, and have its colour.
+    """
+
+    name: str
+    title: str
+    text: Callable[[R], str]
+    width: int
+    min_width: int = 4
+    align: Literal["left", "right"] = "left"
+    cut: Literal["end", "middle"] = "end"
+    priority: int = 1
+    sortable: bool = True
+    flex: bool = False
+    signed: bool = False
+    widest: int = WIDEST
+    shown: bool = True
+    value: Callable[[R], Value] | None = None
+
+
+@dataclass(frozen=True)
+class Layout(Generic[R]):
+    """Which columns are shown, how wide each is, and how many blanks stand between two."""
+
+    columns: tuple[tuple[Column[R], int], ...] = ()
+    gap: int = 1
+
+
+def lay_out(columns: Sequence[Column[R]], width: int, keep: str = "") -> Layout[R]:
+    """Let columns fit `width` cells: they shrink before any vanishes, and the one that is named `keep` never does.
+
+    Spare width goes to the flexible ones until they are wide enough, then to the blanks between, and then nowhere.
+    """
+    shown = list(columns)
+    while len(shown) > 1 and sum(c.min_width for c in shown) + len(shown) - 1 > width:
+        shown.remove(max(shown, key=lambda c: (c.name != keep, c.priority, columns.index(c))))
+    widths = {c.name: c.width for c in shown}
+    spare = width - (len(shown) - 1) - sum(widths.values())
+    while spare > 0 and (growing := [c for c in shown if c.flex and widths[c.name] < c.widest]):
+        for column in growing[:spare]:
+            widths[column.name] += 1
+            spare -= 1
+    gaps = max(1, len(shown) - 1)
+    gap = 1 + min(WIDEST_GAP - 1, max(0, spare) // gaps)
+    while spare < 0:
+        widest = max(shown, key=lambda c: (widths[c.name] > c.min_width, c.flex, widths[c.name]))
+        if widths[widest.name] <= 1:
+            break
+        widths[widest.name] -= 1
+        spare += 1
+    return Layout(tuple((c, widths[c.name]) for c in shown), gap)
+
+
+def heading(column: Column[R], width: int, sign: str) -> str:
+    """The title in `width` cells, with the sign of its order, which is never cut off."""
+    if not sign:
+        return fit(column.title, width, "end", column.align)
+    title = fit(column.title, width - 1).rstrip()
+    return fit(f"{title}{sign}", width, "end", column.align)
