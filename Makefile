@@ -10,7 +10,7 @@ KEYWORDS := -k N_ -k NN_:1,2
 LOCK := pip-compile --quiet --generate-hashes --all-extras --all-build-deps --allow-unsafe --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header
 
-.PHONY: demo demo-reset test check lint snapshots catalogues lock softhsm compiler
+.PHONY: demo demo-reset test check lint snapshots snapshots-diff gallery catalogues lock softhsm compiler
 
 demo: $(READY) softhsm
 	@export SPERRE_HOME=$(DEMO); \
@@ -33,8 +33,17 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-snapshots: $(READY) softhsm
-	$(BIN)/pytest tests/snapshots --snapshot-update
+# Take every state of the console anew, and build the pages that show them: snapshots/README.md and gallery.html.
+snapshots: $(READY) softhsm compiler
+	$(BIN)/pytest -n auto tests/snapshots/test_snapshots.py tests/plain --snapshot-update
+	@$(MAKE) --no-print-directory gallery
+
+gallery: $(READY)
+	@$(BIN)/python -m tests.snapshots.gallery
+
+# make snapshots-diff REV=origin/main: snapshots/diff.html sets before and after side by side.
+snapshots-diff: $(READY)
+	@$(BIN)/python -m tests.snapshots.gallery diff "$(REV)"
 
 # Collect the texts, bring the Norwegian catalogue up to date with them, and compile it.
 catalogues: $(READY)

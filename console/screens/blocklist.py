@@ -1,21 +1,17 @@
 """Basic data › Browse blocklist: where the console opens."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
-from console.language import _, ngettext
+from console import site_state
+from console.language import _
 from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
-from console.wording import date_time, near, opens_now, short_status, since, term, title
+from console.wording import date_time, near, opens_now, short_status, since, title
 from pkcs11_token.errors import N_
 from store import browse
 from store.browse import BlocklistRow
-from store.listing import Everything
-from store.sightings import sightings
 from store.status import plans
-
-RECENT = timedelta(days=7)
 
 
 class BlocklistScreen(BrowseScreen):
@@ -49,7 +45,7 @@ class BlocklistScreen(BrowseScreen):
                 priority=4,
                 value=lambda row: row.type,
             ),
-            Column("label", _("Label"), lambda row: row.label, 6, min_width=6),
+            Column("label", _("Label"), lambda row: row.label, 6, min_width=6, cut="middle"),
             Column(
                 "person", _("Person"), lambda row: row.person, 12, min_width=10, priority=2, flex=True, cut="middle"
             ),
@@ -61,8 +57,8 @@ class BlocklistScreen(BrowseScreen):
             ),
             Column(
                 *("opens", _("Opens now"), lambda row: opens_now(row.still_opens, row.of)),
-                9,
-                min_width=9,
+                10,
+                min_width=10,
                 align="right",
                 value=lambda row: row.still_opens,
             ),
@@ -114,41 +110,22 @@ class BlocklistScreen(BrowseScreen):
         super().records_changed()
         self.warn()
 
+    def fall_silent(self) -> None:
+        self.warn()
+
+    def show_state(self) -> None:
+        super().show_state()
+        self.warn()
+
     def warn(self) -> None:
-        """Say first what is wrong: a plan that no lock knows of, and a blocked key that was seen."""
-        self.say(" ".join(text for text in (self._plans(), self._sighting()) if text))
+        """Say first what is wrong: plans no lock knows of, lists that were not sent, blocked keys that were seen."""
+        store = self.console.store
+        said = (self._plans(), site_state.unsent_warning(store), site_state.sighting_warning(store))
+        self.say(" ".join(text for text in said if text))
 
     def _plans(self) -> str:
-        store = self.console.store
-        found = plans(store)
-        if found.since is None:
-            return ""
-        if found.forgotten:
-            return ngettext(
-                "{count} LIST WAS NEVER ORDERED, since {since}: NO LOCK KNOWS OF IT. Press o.",
-                "{count} LISTS WERE NEVER ORDERED, since {since}: NO LOCK KNOWS OF THEM. Press o.",
-                len(found.lists),
-                since=since(found.since, store.clock()),
-            )
-        return ngettext(
-            "{count} list is under planning since {since}: no lock knows of it yet.",
-            "{count} lists are under planning since {since}: no lock knows of them.",
-            len(found.lists),
-            since=since(found.since, store.clock()),
-        )
-
-    def _sighting(self) -> str:
-        store = self.console.store
-        last = sightings(store).after(Everything("at", descending=True), None, 1)
-        if not last or store.clock() - last[0].at > RECENT:
-            return ""
-        return _("{key} was seen {at} at {lock}, {place}: {result}.").format(
-            key=last[0].label,
-            at=since(last[0].at, store.clock()),
-            lock=last[0].lock,
-            place=last[0].place,
-            result=term(last[0].result),
-        )
+        warning = site_state.plans_warning(self.console.store)
+        return " ".join((warning, _("Press o."))) if plans(self.console.store).forgotten else warning
 
     def _seen(self, row: BlocklistRow) -> str:
         return since(row.seen_at, self.console.store.clock()) if row.seen_at else ""

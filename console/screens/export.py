@@ -56,7 +56,7 @@ class FilePage(Page):
 
     def show_path(self) -> None:
         """Say where the file will be."""
-        self.query_one("#path", Facts).tell([(_("Written to"), str(self.path))])
+        self.query_one("#path", Facts).tell([(_("Written to"), _named(self.path))])
 
     @property
     def only_selected(self) -> bool:
@@ -77,9 +77,9 @@ class FilePage(Page):
             return _("Type the path of the file.")
         folder = self.path.parent
         if not folder.is_dir():
-            return _("There is no folder {path}.").format(path=folder)
+            return _("There is no folder {path}.").format(path=_named(folder))
         if not os.access(folder, os.W_OK):
-            return _("You may not write into the folder {path}.").format(path=folder)
+            return _("You may not write into the folder {path}.").format(path=_named(folder))
         return _("{path} is no file.").format(path=self.path) if self.path.is_dir() else ""
 
 
@@ -103,7 +103,7 @@ class ExportWizard(Wizard):
         match page:
             case FilePage() if page.path.exists():
                 written = date(datetime.fromtimestamp(page.path.stat().st_mtime, UTC))
-                there = _("There is a file {path} already, of {date}.").format(path=page.path, date=written)
+                there = _("There is a file {path} already, of {date}.").format(path=_named(page.path), date=written)
                 return CheckPage(1, [there, _("Finish replaces it.")])
             case FilePage():
                 return await self.write(page, overwrite=False)
@@ -133,7 +133,7 @@ class ExportWizard(Wizard):
         return ResultPage(
             [
                 ngettext(
-                    "{count} row is written to {path}.", "{count} rows are written to {path}.", count, path=str(path)
+                    "{count} row is written to {path}.", "{count} rows are written to {path}.", count, path=_named(path)
                 )
             ]
         )
@@ -158,3 +158,9 @@ class ExportWizard(Wizard):
         if self.busy:
             self.stop.set()
             self.ended.wait(LEAVING_SECONDS)
+
+
+def _named(path: Path) -> str:
+    """A path as one says it: from the operator's home on where it is there."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) and path != home else str(path)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from rich.cells import cell_len
 from textual.app import App
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -32,7 +33,8 @@ TABLE_KEYS = (
     ("↑ ↓ k j", N_("Up and down")),
     ("PgUp K", N_("A page up")),
     ("PgDn J", N_("A page down")),
-    ("Home End g G", N_("First and last")),
+    ("Home g", N_("The first")),
+    ("End G", N_("The last")),
     ("Enter", N_("Open the record")),
     ("Space", N_("Select, or no longer")),
     ("Shift+↑ ↓ V", N_("Select a range")),
@@ -51,17 +53,25 @@ class KeyLines(Paragraphs):
     def _lines(self, width: int) -> list[str]:
         columns = max(1, width // NARROWEST)
         height = -(-len(self.keys) // columns)
-        key_width = max(len(key) for key, _what in self.keys) + 1
-        cells = [fit(f"  {key:<{key_width}}{what}", width // columns) for key, what in self.keys]
-        parts = [cells[start : start + height] for start in range(0, len(cells), height)]
-        return ["".join(line).rstrip() for line in zip_longest(*parts, fillvalue="")]
+        parts = [_column(self.keys[start : start + height]) for start in range(0, len(self.keys), height)]
+        widths = [max(map(cell_len, part)) for part in parts]
+        if sum(widths) > width:
+            widths = [width // columns] * columns
+        cells = [[fit(line, own) for line in part] for part, own in zip(parts, widths, strict=False)]
+        return ["".join(line).rstrip() for line in zip_longest(*cells, fillvalue="")]
+
+
+def _column(keys: Sequence[tuple[str, str]]) -> list[str]:
+    width = max(len(key) for key, _what in keys) + 1
+    return [f"  {key:<{width}}{what}" for key, what in keys]
 
 
 class HelpScreen(ConsoleScreen[None]):
     """Every key that works on a screen, with what it does."""
 
+    DEFAULT_CSS = "HelpScreen VerticalScroll { scrollbar-size: 0 0; }"
     where = (N_("Keys"),)
-    hints = (("Esc", N_("Back")),)
+    hints = (("↑ ↓", N_("More")), ("Esc", N_("Back")))
 
     def __init__(self, screen: type[ConsoleScreen[Any]], has_table: bool, words: Mapping[str, Sequence[str]]) -> None:
         super().__init__()

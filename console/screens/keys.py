@@ -17,19 +17,19 @@ from store.errors import AlreadyBlocked
 def key_columns() -> Sequence[Column[KeyRow]]:
     """The columns of every table of keys."""
     return (
-        Column("label", _("Label"), lambda row: row.label, 7, min_width=6),
+        Column("label", _("Label"), lambda row: row.label, 7, min_width=6, cut="middle"),
         Column("name", _("Name"), lambda row: row.name, 15, min_width=13, flex=True, cut="middle"),
         Column(
-            *("type", _("Type"), lambda row: title(row.type), 12), min_width=9, priority=3, value=lambda row: row.type
+            *("type", _("Type"), lambda row: title(row.type), 13), min_width=9, priority=3, value=lambda row: row.type
         ),
         Column("person", _("Person"), lambda row: row.person, 16, min_width=13, flex=True, cut="middle"),
         Column(
-            *("state", _("State"), lambda row: title(row.state), 12),
+            *("state", _("State"), lambda row: title(row.state), 13),
             min_width=11,
             priority=2,
             value=lambda row: row.state,
         ),
-        Column("blocked", _("Blocklist"), _blocked, 12, min_width=9, sortable=False, value=_is_blocked),
+        Column("blocked", _("Blocked"), _blocked, 10, min_width=9, sortable=False, value=_is_blocked),
         Column("serial", _("Serial"), lambda row: row.serial or "", 16, priority=4, sortable=False, shown=False),
         Column("main_zone", _("Main zone"), lambda row: row.main_zone, 14, priority=4, sortable=False, shown=False),
         Column(

@@ -15,7 +15,7 @@ from store.browse import LockRow
 def lock_columns() -> Sequence[Column[LockRow]]:
     """The columns of every table of locks."""
     return (
-        Column("name", _("Lock"), lambda row: row.name, 22, min_width=12, flex=True, cut="middle"),
+        Column("name", _("Lock"), lambda row: row.name, 22, min_width=14, flex=True, cut="middle"),
         Column("place", _("Place"), lambda row: row.place, 16, min_width=9, flex=True, priority=2),
         Column("zone", _("Zone"), lambda row: row.zone, 16, min_width=12),
         Column("serial", _("Serial"), lambda row: row.serial, 10, min_width=10, priority=4),
@@ -25,8 +25,8 @@ def lock_columns() -> Sequence[Column[LockRow]]:
             value=lambda row: bool(row.networked),
         ),
         Column(
-            *("version", _("Version"), lambda row: f"v{row.version}", 7),
-            min_width=7,
+            *("version", _("Holds"), lambda row: f"v{row.version}", 6),
+            min_width=6,
             align="right",
             priority=3,
             value=lambda row: row.version,
@@ -34,7 +34,7 @@ def lock_columns() -> Sequence[Column[LockRow]]:
         Column(*("up_to_date", _("Up to date"), up_to_date, 10), min_width=10, value=lambda row: bool(row.up_to_date)),
         Column(
             *("last_visit", _("Last visit"), lambda row: date(row.last_visit) if row.last_visit else _("never")),
-            *(12, 12),
+            *(11, 11),
             priority=2,
             value=lambda row: row.last_visit,
         ),
@@ -43,7 +43,7 @@ def lock_columns() -> Sequence[Column[LockRow]]:
 
 def up_to_date(row: LockRow) -> str:
     """Whether a lock holds the newest ordered version; if not, a visit is needed."""
-    return _("✓ yes") if row.up_to_date else _("✗ v{version}").format(version=row.version)
+    return _("✓ yes") if row.up_to_date else _("✗ no")
 
 
 class LocksScreen(BrowseScreen):

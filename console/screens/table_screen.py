@@ -62,6 +62,10 @@ class TableScreen(ConsoleScreen[None]):
         table.restore(view.columns, view.sort, descending=view.descending)
         return table
 
+    def fall_silent(self) -> None:
+        """Take the last message away; what the screen says by itself stands there again."""
+        self.say("")
+
     async def action_search(self) -> None:
         table = self.table_shown
         if table is not None:
@@ -95,6 +99,7 @@ class TableScreen(ConsoleScreen[None]):
 
     async def _open(self, table: RecordTable[Any], make: Callable[[], Field | PickLine]) -> None:
         """Show a line above the table, or the one that is there already, and let it take the keys."""
+        self.fall_silent()
         line: Widget = make()
         there = self.query(f"#{line.id}")
         if there:
@@ -121,6 +126,8 @@ class TableScreen(ConsoleScreen[None]):
     def find_words(self, event: Field.Submitted) -> None:
         words = event.field.value.strip()
         self._close(event.field)
+        if words.count('"') % 2:
+            words += '"'  # it ends here, not in the filter behind it
         if words:
             self._find(words)
 
@@ -175,7 +182,7 @@ class TableScreen(ConsoleScreen[None]):
 
     def _find(self, words: str, *, backwards: bool = False) -> None:
         self._last_words = words
-        self.say("")
+        self.fall_silent()
         if self.table_shown is not None:
             self.table_shown.find(words, backwards=backwards)
 
@@ -194,7 +201,7 @@ class TableScreen(ConsoleScreen[None]):
         if self.table_shown is not None and self.table_shown.mark_range():
             self.say(_("Go to the other end of the range and press V again."), urgent=False)
         else:
-            self.say("")
+            self.fall_silent()
 
     def chosen_rows(self) -> list[Any]:
         """The rows that are selected, or else the one under the cursor; none when they are too many to act on."""
@@ -243,14 +250,14 @@ class TableScreen(ConsoleScreen[None]):
         if isinstance(line, Field | PickLine) and line.id != "search":
             self._close(line)
         elif table is not None and table.has_focus and table.clear_selection():
-            self.say("")
+            self.fall_silent()
         elif table is not None and search:
             self._last_words = search.first(Field).value
             table.filter_text = ""
             self._close(search.first())
         elif table is not None and table.sought:
             table.mark("")
-            self.say("")
+            self.fall_silent()
         else:
             super().action_back()
 

@@ -5,15 +5,16 @@ from pathlib import Path
 
 from textual.widget import Widget
 
+from console import checks
 from console.background import in_background
-from console.language import _, ngettext, number
+from console.language import _, number
 from console.screens.wizard import Page, RefusalPage, ResultPage, Wizard
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
 from console.wording import explain
 from pkcs11_token.errors import N_
 from store.import_errors import ImportRefused
-from store.visits import import_visits
+from store.visits import FOLLOWED, import_visits
 
 FAULTS_SHOWN = 3
 
@@ -61,18 +62,16 @@ class VisitsWizard(Wizard):
             return None
         store, path = self.console.store, page.path
 
-        def progress(_file: str, done: int, _total: int) -> None:
-            self.app.call_from_thread(self.say, _("{count} rows read …").format(count=number(done)), urgent=False)
+        def progress(what: str, done: int, _total: int) -> None:
+            said = _("{count} visits followed …") if what == FOLLOWED else _("{count} rows read …")
+            self.app.call_from_thread(self.say, said.format(count=number(done)), urgent=False)
 
         try:
             report = await in_background(lambda: import_visits(store, path, progress))
         except ImportRefused as refused:
             faults = [explain(fault) for fault in refused.faults[:FAULTS_SHOWN]]
-            return RefusalPage(" ".join([explain(refused), *faults]))
+            return RefusalPage(explain(refused), *faults)
         finally:
             self.say("")
         self.console.store_changed()
-        added = ngettext("{count} visit added", "{count} visits added", report.added)
-        known = ngettext("{count} was known", "{count} were known", report.known)
-        seen = ngettext("{count} sighting of a blocked key.", "{count} sightings of blocked keys.", report.sightings)
-        return ResultPage([f"{added}, {known}.", *([seen] if report.sightings else [])])
+        return ResultPage(checks.imported(report))

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from console import cells, checks
 from console.background import in_background
-from console.language import _, ngettext
+from console.language import _
 from console.screens.browsing import BrowseScreen
 from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
-from console.widgets.bars import BottomLine
 from console.widgets.record_table import Column, Source
 from console.widgets.row_list import RowList
 from pkcs11_token.errors import N_
@@ -62,15 +62,24 @@ class WalkScreen(BrowseScreen):
                 cut="middle",
             ),
             Column("version", _("Needs"), lambda row: f"v{row.stop.version}", 7, align="right", sortable=False),
-            Column("keys", _("Take along"), _take_along, 12, min_width=10, flex=True, sortable=False),
-            Column("why", _("Why"), _why, 21, min_width=21, sortable=False),
+            Column(
+                "keys",
+                _("Take along"),
+                lambda row: cells.take_along(row.stop),
+                12,
+                min_width=10,
+                flex=True,
+                sortable=False,
+            ),
+            Column("why", _("Why"), lambda row: cells.why_visit(row.stop), 21, min_width=21, sortable=False),
         )
 
     def on_mount(self) -> None:
         super().on_mount()
         self.records_changed()
 
-    def summary(self) -> str:
+    def take_along(self) -> str:
+        """The keys that cover the walk, and who holds them."""
         keys = ", ".join(f"{key.label} ({key.person})" if key.person else key.label for key in self.found.keys)
         return _("Take along: {keys}").format(keys=keys) if keys else ""
 
@@ -81,7 +90,7 @@ class WalkScreen(BrowseScreen):
         store = self.console.store
         self.found = await in_background(lambda: walk_list(store))
         self.table.use_source(_rows(self.found))
-        self.query_one("#position", BottomLine).state = self.summary()
+        self.say(self.take_along(), urgent=False)
 
     def open_record(self, row: StopRow) -> None:
         from console.screens.lock_record import LockRecord
@@ -107,20 +116,7 @@ class VisitedWizard(Wizard):
     def first_page(self) -> Page:
         if not self.stop.keys:
             raise NoKeyForWalk(lock=self.stop.name)
-        return CheckPage(
-            1,
-            [
-                _("{lock}, {place}, was visited with key {key}, which brought it the newest ordered list.").format(
-                    lock=self.stop.name, place=self.stop.place, key=self.stop.keys[0]
-                ),
-                ngettext(
-                    "From then on it counts as refusing {count} blocked key that it still opens for.",
-                    "From then on it counts as refusing {count} blocked keys that it still opens for.",
-                    self.stop.blocked_keys,
-                ),
-                _("Do this only when the key was held to the lock, and the lock answered."),
-            ],
-        )
+        return CheckPage(1, checks.visit(self.stop))
 
     async def next_page(self, page: Page) -> Page | None:
         if not isinstance(page, CheckPage):
@@ -128,7 +124,7 @@ class VisitedWizard(Wizard):
         store = self.console.store
         version = await in_background(lambda: tick_off(store, self.stop.serial, self.stop.keys[0]))
         self.console.store_changed()
-        return ResultPage([_("{lock} holds version {version} now.").format(lock=self.stop.name, version=version)])
+        return ResultPage([checks.visited(self.stop, version)])
 
 
 def _rows(found: WalkList) -> RowList[StopRow]:
@@ -141,13 +137,3 @@ def _rows(found: WalkList) -> RowList[StopRow]:
         },
         lambda row: f"{row.stop.name} {row.stop.place} {row.stop.zone} {row.stop.serial}",
     )
-
-
-def _take_along(row: StopRow) -> str:
-    return ", ".join(row.stop.keys) or _("none")
-
-
-def _why(row: StopRow) -> str:
-    if not row.stop.keys:
-        return _("no key reaches it")
-    return _("nobody goes there") if row.stop.unreachable else _("not promised in time")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Generic
 
+from rich.cells import split_graphemes
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -22,7 +23,7 @@ from console.widgets.text import fit
 
 __all__ = ["Column", "HasId", "Query", "RecordTable", "Source", "Value", "lay_out"]
 
-TYPING_PAUSE = 0.08
+TYPING_PAUSE = 0.03
 GUTTER = 2
 
 HEADER = Style(bold=True, underline=True)
@@ -163,7 +164,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             self._pause.stop()
         self._source.cancel()
         self._asked += 1
-        self._pause = self.set_timer(TYPING_PAUSE, lambda: self._ask(self._reading(self.query_now, None)))
+        kept = None if text else self.current
+        self._pause = self.set_timer(TYPING_PAUSE, lambda: self._ask(self._reading(self.query_now, kept)))
 
     def use_source(self, source: Source[R]) -> None:
         """Show the rows of another source."""
@@ -381,7 +383,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             yield lambda: self._count(query, total)
 
     def _finding(self, words: str, query: Query, current: R | None, backwards: bool) -> Iterator[Answer]:
-        matching = replace(query, filter=f"{query.filter} {words}".strip())
+        matching = replace(query, filter=f"{words} {query.filter}".strip())
         read = self._source.before if backwards else self._source.after
         found = read(matching, current, 1)
         wrapped = not found
@@ -451,7 +453,9 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         height = self._cursor - top
         self._cursor = max(0, min(place, page.known - 1))
         self._set_height()
-        if top and 0 <= height < self._visible_rows:
+        if jump and not 0 <= self._cursor - top < self._visible_rows:
+            self._bring_to_top(max(0, self._cursor - self._visible_rows // 2))
+        elif top and 0 <= height < self._visible_rows:
             self._bring_to_top(self._cursor - height)
         self._scroll_to_cursor()
         if self._in_view() != before:
@@ -515,12 +519,16 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
 
 def _marked(cell: str, spans: Sequence[tuple[int, int]], style: Style) -> Iterator[Segment]:
-    """A cell in which the spans of characters stand out."""
+    """A cell in which the spans of characters stand out; what is drawn as one character stays together."""
     done = 0
+    letters = [] if cell.isascii() else split_graphemes(cell)[0]
     for start, end in spans:
+        start = max(done, max((first for first, _last, _width in letters if first <= start), default=start))
+        end = next((last for _first, last, _width in letters if last >= end), end)
         if done < start:
             yield Segment(cell[done:start], style)
-        yield Segment(cell[start:end], style + MATCH)
-        done = end
+        if start < end:
+            yield Segment(cell[start:end], style + MATCH)
+        done = max(done, end)
     if done < len(cell):
         yield Segment(cell[done:], style)
