@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from pkcs11_token.errors import SperreError
-from pkcs11_token.statement import canonical
-from store import journal
 from store.database import Store
 from store.errors import FileUnwritable, HookFailed
 from store.models import BlocklistEntry, Outbox, Zone
@@ -144,6 +142,7 @@ def _write(folder: Path, zone: Zone, version: int, issuer: Issuer) -> None:
 
     Raises FileUnwritable.
     """
+    from pkcs11_token.statement import canonical
     from store.crl import issued_list
 
     crl = issued_list(zone, version, issuer)
@@ -176,6 +175,8 @@ def _files(folder: Path, zone: Zone, version: int) -> tuple[Path, Path, Path, Pa
 
 def _removals(zone: Zone, version: int) -> Iterator[list[str]]:
     """The statements of every enrolment and revocation, and of the removals that the list has had until `version`."""
+    from store import journal
+
     entry = BlocklistEntry
     removed = entry.select().where((entry.zone == zone) & (entry.version_out <= version))
     numbers = {row.removal_record for row in removed}
