@@ -22,6 +22,7 @@ from console.language import _, current, ngettext
 from console.operator_token import OperatorToken
 from console.screens.blocklist import BlocklistScreen
 from console.screens.console_screen import SMALLEST, ConsoleScreen
+from console.typed_ahead import Follower, TypedAhead
 from console.wording import explain, short_duration
 from pkcs11_token.errors import N_, SperreError
 from store.database import Store
@@ -102,6 +103,7 @@ class SperreApp(App[None]):
         self.token = OperatorToken(store, timedelta(minutes=settings.token_idle_minutes))
         self.state = ""
         self.failure: BaseException | None = None
+        self.typed_ahead = TypedAhead(self, super().on_event, self._is_ready_for)
         self._seen = 0
         self._issuing = False
         self._issued_at = monotonic()
@@ -220,9 +222,23 @@ class SperreApp(App[None]):
         return ngettext("! {count} list not sent", "! {count} lists not sent", len(found))
 
     async def on_event(self, event: Event) -> None:
-        if isinstance(event, Key | Paste):
+        if not isinstance(event, Key | Paste):
+            await super().on_event(event)
+        elif not event.is_forwarded:
             self.token.used()
-        await super().on_event(event)
+            self.typed_ahead.take(event)
+        else:
+            await super().on_event(event)
+            self.typed_ahead.came_back()
+
+    def _is_ready_for(self, event: Key | Paste) -> bool:
+        if len(self.screen_stack) < 2:
+            return False  # the first one is Textual's own
+        screen = self.screen
+        return screen.is_mounted and (not isinstance(screen, ConsoleScreen) or screen.is_ready_for(event))
+
+    def on_follower(self, message: Follower) -> None:
+        message.arrived.set()
 
     def on_unmount(self) -> None:
         self.token.log_out()

@@ -210,7 +210,6 @@ def _enrolment(enrolled: EnrolledToken) -> str:
 def _tell_present(enrolled: dict[str, EnrolledToken]) -> None:
     """Raises a TokenError when the module or its tokens cannot be reached."""
     from pkcs11_token.session import find_tokens, visible_fingerprints
-    from pkcs11_token.statement import short_fingerprint
 
     if not settings().token_module:
         return
@@ -218,10 +217,17 @@ def _tell_present(enrolled: dict[str, EnrolledToken]) -> None:
     if not present:
         click.echo(_("No token is present."))
     for found in present:
-        names = [name for name in visible_fingerprints(found) if name in enrolled]
-        states = [*_states(found), *(_("enrolled as {name}").format(name=short_fingerprint(name)) for name in names)]
+        known = [enrolled[name] for name in visible_fingerprints(found) if name in enrolled]
+        states = [*_states(found), *map(_standing, known)]
         line = _("Present: token {label}, serial {serial}: {states}.")
         click.echo(inert(line.format(label=found.label, serial=found.serial, states=", ".join(states))))
+
+
+def _standing(known: EnrolledToken) -> str:
+    from pkcs11_token.statement import short_fingerprint
+
+    standing = _("revoked as {name}") if known.revoked_at else _("enrolled as {name}")
+    return standing.format(name=short_fingerprint(known.fingerprint))
 
 
 def _states(found: "FoundToken") -> list[str]:

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
+from textual.events import Key, Paste
 from textual.screen import Screen
 from textual.widget import Widget
 
 from console.language import _
 from console.widgets.bars import BottomLine, MessageLine, RuleLine, TitleLine
+from console.widgets.field import Field
 from console.widgets.record_table import RecordTable
 from pkcs11_token.errors import N_
 
@@ -60,6 +62,12 @@ class ConsoleScreen(Screen[T]):
     def say(self, message: str, *, urgent: bool = True) -> None:
         """Show a message under the title, until the next one."""
         self.query_one("#message", MessageLine).show(message, urgent=urgent)
+
+    def is_ready_for(self, event: Key | Paste) -> bool:
+        """Whether one can act on a key: text goes into its field at once, all else waits for the rows it is about."""
+        if isinstance(self.focused, Field) and (isinstance(event, Paste) or event.is_printable):
+            return True
+        return not any(table.is_reading for table in self.query(RecordTable))
 
     def action_back(self) -> None:
         if len(self.app.screen_stack) > 2:

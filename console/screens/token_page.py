@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pkcs11_token.session import FoundToken
 
 LONGEST_PIN = 64
+LOOK_SECONDS = 2.0
 
 
 class TokenPage(Page):
@@ -51,6 +52,13 @@ class TokenPage(Page):
             self.query_one("#token", Paragraphs).show([_("Looking for the token …")])
             self.run_worker(self.look())
 
+    def state_changed(self) -> None:
+        """A login that ended meanwhile is asked for anew."""
+        field = self.query_one(Field)
+        if field.display != self.asks_for_pin:
+            self.entered()
+            self.screen.set_focus(field if field.display else None)
+
     @property
     def console(self) -> "SperreApp":
         return cast("SperreApp", self.app)
@@ -62,19 +70,22 @@ class TokenPage(Page):
         return not token.logged_in or (token.asks_each_time and not token.asks_on_reader)
 
     async def look(self) -> None:
-        """Say which token is there and how many tries are left."""
+        """Say which token is there and how many tries are left; while there is none, look again."""
+        self.found = None
         try:
             found = await self.console.token.find()
         except SperreError as error:
             self.query_one("#token", Paragraphs).show([f"! {explain(error)}"])
+            self.set_timer(LOOK_SECONDS, self.look_again)
             return
-        self.found = found[0] if found else None
-        if self.found is None:
-            self.query_one("#token", Paragraphs).show([_("! No token is found: insert it.")])
-            return
+        self.found = found[0]
         names = ", ".join(token.label for token in found)
         self.query_one("#token", Paragraphs).show([_("Token: {names}").format(names=names)])
         self.query_one("#tries", Paragraphs).show(self._tries(self.found))
+
+    def look_again(self) -> None:
+        if self.display and not self.console.token.logged_in:
+            self.run_worker(self.look())
 
     def _tries(self, found: "FoundToken") -> list[str]:
         if found.locked:

@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.css.query import NoMatches
+from textual.events import Key, Paste
 from textual.widget import Widget
 from textual.worker import Worker
 
@@ -60,6 +61,9 @@ class Page(Vertical):
 
     def entered(self) -> None:
         """The page is shown, for the first time or again."""
+
+    def state_changed(self) -> None:
+        """What the bottom line says has changed while the page was shown."""
 
     def why_not(self) -> str:
         """What is still missing before the wizard can go on; empty when nothing is."""
@@ -152,6 +156,11 @@ class Wizard(ConsoleScreen[bool]):
         """The page that is shown."""
         return self.trail[-1]
 
+    def show_state(self) -> None:
+        super().show_state()
+        if self.trail and not self.busy:
+            self.page.state_changed()
+
     def kept(self, kind: type[P]) -> P | None:
         """The page of this kind that was shown before, with what was typed there."""
         try:
@@ -169,7 +178,12 @@ class Wizard(ConsoleScreen[bool]):
     @property
     def busy(self) -> bool:
         """Whether the wizard works on its next page."""
-        return self.work is not None and self.work.is_running
+        return self.work is not None and not self.work.is_finished
+
+    def is_ready_for(self, event: Key | Paste) -> bool:
+        if self.busy:
+            return isinstance(event, Key) and event.key == "escape"
+        return bool(self.trail) and super().is_ready_for(event)
 
     def action_next(self) -> None:
         if self.busy or not self.trail:

@@ -63,6 +63,9 @@ def test_a_revoked_token_is_told_so_before_its_pin_is_asked_for(
     sperre("token", "revoke", fingerprint[:8], "--pin-file", pin_file)
     sperre("blocklist", "add", "N-1", "--order")
     change_settings(token="Second")
+    present = sperre("token", "status").stdout.splitlines()[-1]
+    assert "revoked as" in present
+    assert "enrolled" not in present
     before = everything(token)
     result = sperre("blocklist", "remove", "N-1", "--order", "--reason", "found")
     assert result.exit_code == 4

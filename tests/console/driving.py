@@ -4,6 +4,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from console.app import SperreApp
 from console.screens.wizard import Wizard
 from console.widgets.record_table import RecordTable
 
@@ -30,6 +31,7 @@ async def settle(pilot: Pilot[None]) -> None:
 
 def is_working(app: App[None]) -> bool:
     busy = isinstance(app.screen, Wizard) and app.screen.busy
+    busy = busy or (isinstance(app, SperreApp) and app.typed_ahead.is_busy)
     return busy or any(widget.is_reading for widget in app.screen.query(RecordTable)) or _has_workers(app)
 
 

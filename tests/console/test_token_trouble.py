@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from console.screens import wizard
+from console.screens import token_page, wizard
 from store.models import BlocklistEntry, JournalRecord, Key
 from tests.console.conftest import Clock, Console
 from tests.console.driving import press, screen_text, settle
@@ -49,6 +49,35 @@ async def test_a_pulled_token_is_noticed_without_a_key(console: Console, trouble
         trouble.is_now("")
         await press(pilot, *LOG_IN, "enter")
         assert app.token.logged_in
+
+
+async def test_a_login_that_ends_on_the_last_page_is_asked_for_there(console: Console, trouble: Trouble) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, *LOG_IN, "enter", *TO_PIN)
+        trouble.is_now("pulled")
+        await app.look_around()
+        await settle(pilot)
+        assert "The token was pulled out" in screen_text(app)
+        assert "You are logged in" not in screen_text(app)
+        trouble.is_now("")
+        await press(pilot, f"text:{PIN}", "enter")
+        assert "Done." in screen_text(app)
+    assert removed()
+
+
+async def test_a_token_that_is_inserted_late_is_found_without_a_key(
+    console: Console, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(token_page, "LOOK_SECONDS", 0.01)
+    trouble.is_now("pulled")
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "t")
+        assert "Token: " not in screen_text(app)
+        trouble.is_now("")
+        while "Token: Vaktleder" not in screen_text(app):
+            await pilot.pause(0.01)
 
 
 async def test_a_revoked_token_is_told_so_and_removes_nothing(console: Console, revoked: None) -> None:

@@ -79,9 +79,11 @@ ELSEWHERE = """
 import runpy, sys
 from importlib.abc import MetaPathFinder
 
+THERE = {*sys.stdlib_module_names, "cryptography", "cffi", "_cffi_backend", "pkcs11_token"}
+
 class NothingElse(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] not in {*sys.stdlib_module_names, "cryptography", "cffi", "_cffi_backend", "pkcs11_token"}:
+        if name.partition(".")[0] not in THERE:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, NothingElse())
