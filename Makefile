@@ -10,7 +10,7 @@ KEYWORDS := -k N_ -k NN_:1,2
 LOCK := pip-compile --quiet --generate-hashes --all-extras --all-build-deps --allow-unsafe --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header
 
-.PHONY: demo demo-reset test check lint snapshots catalogues lock softhsm compiler
+.PHONY: demo demo-reset test check lint snapshots catalogues lock bench softhsm compiler
 
 demo: $(READY) softhsm
 	@export SPERRE_HOME=$(DEMO); \
@@ -35,6 +35,16 @@ lint: $(READY)
 
 snapshots: $(READY) softhsm
 	$(BIN)/pytest tests/snapshots --snapshot-update
+
+# The console beside its peers, several minutes: docs/performance.md. QUICK=1: a first look. WRITE=1: writes that file.
+bench: $(READY) build/visidata/ready
+	@$(call installed,command -v tig && command -v git,tig git)
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(WRITE),--write)
+
+build/visidata/ready:
+	$(PYTHON) -m venv build/visidata
+	build/visidata/bin/pip install --quiet visidata
+	touch $@
 
 # Collect the texts, bring the Norwegian catalogue up to date with them, and compile it.
 catalogues: $(READY)

@@ -49,7 +49,7 @@ class Meter:
     def __init__(
         self,
         command: Sequence[str | Path],
-        variables: Mapping[str, str] = {},  # noqa: B006  # it is only read
+        variables: Mapping[str, str] | None = None,
         line: Line | None = None,
     ) -> None:
         self.line = line or Line()
@@ -64,7 +64,7 @@ class Meter:
         words = [os.fspath(word) for word in command]
         environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-            **{"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **variables},
+            **{"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(variables or {})},
         }
         self.began = self.last = perf_counter()
         self.pid = os.posix_spawnp(
@@ -131,6 +131,17 @@ class Meter:
             if perf_counter() > end:
                 raise NotShown(f"It is not quiet within {PATIENCE} s:\n{self.screen.text()}")
         return self.last
+
+    def ended(self) -> int:
+        """Wait until the program ends; returns its exit code."""
+        end = perf_counter() + PATIENCE
+        while not self._has_ended:
+            if perf_counter() > end:
+                raise NotShown(f"It does not end:\n{self.screen.text()}")
+            self.read(0.05)
+        _, status = os.waitpid(self.pid, 0)
+        self.pid = 0
+        return os.waitstatus_to_exitcode(status)
 
     def listen(self, seconds: float) -> None:
         """Read for so many seconds."""

@@ -53,19 +53,19 @@ def bare_app() -> Program:
 def data_table(keys: int) -> Program:
     """Textual's DataTable with the rows of a site's keys.csv."""
     command = (sys.executable, "-I", HERE / "data_table_app.py", _csv(keys))
-    return Program(f"DataTable, {keys:,}", command, "N-0000000", search="", jumps_to_end_with="\x1b[1;5F")
+    return Program("DataTable", command, "N-0000000", search="", jumps_to_end_with="\x1b[1;5F")
 
 
 def visidata(keys: int) -> Program:
     """VisiData on a site's keys.csv."""
     command = (VISIDATA, "--config=/dev/null", "--disp-splash=", _csv(keys))
-    return Program(f"visidata, {keys:,}", command, "N-0000000", {"HOME": str(_empty_home())})
+    return Program("visidata", command, "N-0000000", {"HOME": str(_empty_home())})
 
 
 def tig(commits: int) -> Program:
     """tig on a repository with so many commits."""
     command = ("tig", "-C", sites.history(commits))
-    return Program(f"tig, {commits:,}", command, "Change 0000000", {"HOME": str(_empty_home())})
+    return Program("tig", command, "Change 0000000", {"HOME": str(_empty_home())})
 
 
 def _csv(keys: int) -> Path:

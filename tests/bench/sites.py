@@ -26,12 +26,13 @@ def site(keys: int) -> Path:
     if not home.exists():
         making = KEPT / f"site-{keys}.new"
         shutil.rmtree(making, ignore_errors=True)
-        _make(making, keys)
+        make_site(making, keys)
         making.rename(home)
     return home
 
 
-def _make(home: Path, keys: int) -> None:
+def make_site(home: Path, keys: int) -> None:
+    """Make a site in the folder `home` (for SPERRE_HOME), and CSV files beside it in `csv`."""
     locks = max(200, min(keys // 5, MOST_LOCKS))
     write_site(home / "csv", keys, locks, max(keys // 2, 100))
     with (home / "csv" / "right_keys.csv").open("a") as file:
