@@ -22,6 +22,8 @@ PATIENCE = 60.0
 SILENCE = 0.15
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 MODE_ASKED = re.compile(rb"\x1b\[\?(\d+)\$p")
+CURSOR_KEY = re.compile(rb"\x1b\[([A-DHF])")
+CURSOR_KEYS_MODE = 1 << 5  # as pyte keeps the private mode 1 (DECCKM): a program that sets it expects ESC O A
 KNOWN_MODES = {b"2026": 2}  # synchronised output: known, and off
 
 
@@ -90,9 +92,11 @@ class Meter:
         os.close(self._master)
 
     def press(self, keys: str | bytes) -> float:
-        """Type `keys`, all at once; returns when."""
+        """Type `keys` as this terminal sends them in its present mode, all at once; returns when."""
         now = perf_counter()
         typed = keys.encode() if isinstance(keys, str) else keys
+        if CURSOR_KEYS_MODE in self.screen.mode:
+            typed = CURSOR_KEY.sub(b"\x1bO\\1", typed)
         self._typed.append((self.line.up.arrival(now, len(typed)), typed))
         self._type()
         return now

@@ -46,6 +46,14 @@ def test_it_answers_what_a_program_asks_of_its_terminal() -> None:
         meter.until(r"\^\[\?2026;2\$y\^\[\?9999;0\$y\^\[3;14R")
 
 
+def test_cursor_keys_are_sent_in_the_mode_that_the_program_has_set() -> None:
+    program = PROGRAM.replace("first row", "first row\\x1b[?1h").replace("key.upper()", "repr(key).encode()")
+    with Meter((sys.executable, "-I", "-c", program)) as meter:
+        meter.until("first row")
+        meter.press("\x1b[B")
+        meter.until(r"x1bOB")
+
+
 def test_over_a_slow_line_the_bytes_arrive_when_the_line_has_carried_them() -> None:
     line = slow_line(bits_per_second=96_000, round_trip=0.02)
     with Meter(COMMAND, line=line) as meter:
