@@ -13,6 +13,7 @@ from textual.app import App
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
+from textual.reactive import Reactive
 from textual.worker import WorkerFailed
 
 from console.background import in_background
@@ -92,10 +93,10 @@ class SperreApp(App[None]):
     .fill { height: 1fr; }
     SearchIcon { display: none; }
     """
+    theme: Reactive[str] = Reactive("ansi-dark")  # set later, the styles would be worked out twice
 
     def __init__(self, store: Store, settings: Settings, driver: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver, ansi_color=True)
-        self.theme = "ansi-dark"
         self.animation_level = "none"
         self.store = store
         self.settings = settings
