@@ -14,6 +14,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
 from textual.reactive import Reactive
+from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from console.background import in_background
@@ -105,6 +106,7 @@ class SperreApp(App[None]):
         self.state = ""
         self.failure: BaseException | None = None
         self.typed_ahead = TypedAhead(self, super().on_event, self._is_ready_for)
+        self._too_small: Screen[None] | None = None
         self._seen = 0
         self._issuing = False
         self._issued_at = monotonic()
@@ -126,12 +128,14 @@ class SperreApp(App[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Say that the terminal is too small for as long as it is."""
-        from console.screens.too_small import TooSmallScreen
-
         small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
-        if small and not isinstance(self.screen, TooSmallScreen):
-            self.push_screen(TooSmallScreen())
-        elif not small and isinstance(self.screen, TooSmallScreen):
+        is_told = self._too_small is not None and self.screen is self._too_small
+        if small and not is_told:
+            from console.screens.too_small import TooSmallScreen
+
+            self._too_small = TooSmallScreen()
+            self.push_screen(self._too_small)
+        elif is_told and not small:
             self.pop_screen()
 
     def issue(self, *, again: bool = False) -> None:

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pkcs11_token.errors import N_, SperreError
 from store.database import LIST_LIMIT, Store, open_store
@@ -74,8 +74,7 @@ class Settings:
     mouse: str = "off"
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(NamedTuple):
     """The files of a site."""
 
     config: Path

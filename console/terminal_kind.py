@@ -6,8 +6,7 @@ import locale
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from console.configuration import Settings
 
@@ -19,8 +18,7 @@ LATIN = ("iso8859-1", "iso8859-15", "cp1252")
 MANY_COLORS = 256
 
 
-@dataclass(frozen=True)
-class TerminalKind:
+class TerminalKind(NamedTuple):
     """`places_cursor` is False for a terminal that only writes one line after the other."""
 
     encoding: "Encoding"

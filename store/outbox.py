@@ -11,9 +11,8 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
 
 from pkcs11_token.errors import SperreError
@@ -29,8 +28,7 @@ CA = "ca.pem"
 LONGEST_NAME = 90  # octets; file systems allow 255 with what follows
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A list that is still to be written (`written` is False) or handed on by the hook, and why it failed last."""
 
     zone: str

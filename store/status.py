@@ -1,7 +1,7 @@
 """What is wrong just now: a plan that nobody ordered is a false sense of safety."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from peewee import fn
 
@@ -9,16 +9,14 @@ from store.database import Store
 from store.models import BlocklistEntry, Zone
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """A zone whose list is under planning, and since when (UTC)."""
 
     zone: str
     since: datetime
 
 
-@dataclass(frozen=True)
-class Plans:
+class Plans(NamedTuple):
     """The lists under planning, since when the oldest waits (UTC), and whether that is longer than a plan may wait."""
 
     lists: tuple[Plan, ...]
@@ -31,7 +29,7 @@ def plans(store: Store) -> Plans:
     entry = BlocklistEntry
     planned = (entry.version_in > Zone.ordered_version) | (entry.version_out > Zone.ordered_version)
     since = fn.MIN(fn.COALESCE(entry.removed_at, entry.added_at))
-    rows = entry.select(Zone.name, since).join(Zone).where((Zone.version > Zone.ordered_version) & planned)
+    rows: Any = entry.select(Zone.name, since).join(Zone).where((Zone.version > Zone.ordered_version) & planned)
     with store.connected():
         waiting = tuple(
             Plan(zone, datetime.fromisoformat(moment))
