@@ -24,7 +24,7 @@ from store.import_errors import (
     UnknownReference,
     shortened,
 )
-from store.models import database, utc_text
+from store.models import BULK_CACHE_KIB, database, utc_text
 from store.site_files import FILES, KEYS, SiteFile
 
 CHUNK = 5000
@@ -68,6 +68,7 @@ def import_site(store: Store, directory: Path, progress: Progress = lambda *_: N
     with store.connected():
         database.register_function(sort_key, "sort_key", 2)
         database.register_function(search_text, "search_text", -1)
+        database.pragma("cache_size", -BULK_CACHE_KIB)
         with store.writing():
             digests = _stage_all(directory, present, progress)
             reports = [_merge(file, digests[file.name]) for file in present]
