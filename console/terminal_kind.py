@@ -6,7 +6,8 @@ import locale
 import re
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from console.configuration import Settings
 
@@ -18,7 +19,8 @@ LATIN = ("iso8859-1", "iso8859-15", "cp1252")
 MANY_COLORS = 256
 
 
-class TerminalKind(NamedTuple):
+@dataclass(frozen=True)
+class TerminalKind:
     """`places_cursor` is False for a terminal that only writes one line after the other."""
 
     encoding: "Encoding"
