@@ -34,7 +34,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 snapshots: $(READY) softhsm
-	$(BIN)/pytest tests/snapshots --snapshot-update
+	$(BIN)/pytest tests/snapshots tests/plain --snapshot-update
 
 # The console beside its peers, several minutes: docs/performance.md. QUICK=1: a first look. WRITE=1: writes that file.
 bench: $(READY) build/visidata/ready

@@ -17,20 +17,20 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from console import site_state
 from console.background import in_background
 from console.configuration import Settings
 from console.issuing import flush_outbox
-from console.language import _, current, ngettext
+from console.language import _, current
 from console.operator_token import OperatorToken
 from console.screens.blocklist import BlocklistScreen
 from console.screens.console_screen import SMALLEST, ConsoleScreen
+from console.sections import SECTIONS
 from console.typed_ahead import Follower, TypedAhead
-from console.wording import explain, short_duration
+from console.wording import explain
 from pkcs11_token.errors import N_, SperreError
 from store.database import Store
-from store.heads import is_rolled_back
 from store.outbox import waiting
-from store.status import plans
 
 if TYPE_CHECKING:
     from console.terminal_kind import TerminalKind
@@ -38,17 +38,6 @@ if TYPE_CHECKING:
 WATCH_SECONDS = 1.0
 RETRY_SECONDS = 60.0
 SETTLE_SECONDS = 0.3
-SECTIONS = {
-    "blocklist": N_("Browse blocklist"),
-    "keys": N_("Browse keys"),
-    "locks": N_("Browse locks"),
-    "people": N_("Browse people"),
-    "zones": N_("Browse zones"),
-    "journal": N_("Browse journal"),
-    "tokens": N_("Browse tokens"),
-    "sightings": N_("Browse sightings"),
-    "walk": N_("Walk list"),
-}
 
 
 class Verbs(Provider):
@@ -184,10 +173,10 @@ class SperreApp(App[None]):
         state = " · ".join(
             part
             for part in (
-                self._rolled_back(),
+                site_state.rolled_back(self.store),
                 self.store.operator,
-                self._plans(),
-                self._waiting(),
+                site_state.plans_in_short(self.store),
+                site_state.not_sent(self.store),
                 self.token.state(),
                 self.settings.site,
             )
@@ -198,33 +187,6 @@ class SperreApp(App[None]):
             for screen in self.screen_stack:
                 if isinstance(screen, ConsoleScreen) and screen.is_mounted:
                     screen.show_state()
-
-    def _rolled_back(self) -> str:
-        """A warning that stays for as long as a noted head of the journal is missing."""
-        return _("! JOURNAL PUT BACK OR CUT") if is_rolled_back(self.store.heads_file) else ""
-
-    def _plans(self) -> str:
-        found = plans(self.store)
-        if found.since is None:
-            return _("no plans")
-        age = short_duration(self.store.clock() - found.since)
-        if found.forgotten:
-            return ngettext(
-                "! {count} PLAN NEVER ORDERED ({age})",
-                "! {count} PLANS NEVER ORDERED ({age})",
-                len(found.lists),
-                age=age,
-            )
-        return ngettext(
-            "{count} plan not ordered ({age})", "{count} plans not ordered ({age})", len(found.lists), age=age
-        )
-
-    def _waiting(self) -> str:
-        """Lists that are ordered but not written, or not handed on."""
-        found = waiting(self.store)
-        if not found:
-            return ""
-        return ngettext("! {count} list not sent", "! {count} lists not sent", len(found))
 
     async def on_event(self, event: Event) -> None:
         if not isinstance(event, Key | Paste):

@@ -19,6 +19,7 @@ OFFERED = {
     "color": ("auto", "none", "16", "256", "true"),
     "ascii": ("auto", "yes", "no"),
     "mouse": ("on", "off"),
+    "plain": ("auto", "yes", "no"),
 }
 
 
@@ -52,7 +53,8 @@ class Settings:
     machine, in which the journal's heads are noted; with `heads_to_syslog = "yes"` they go to the system log, too.
     A plan that nobody ordered for `plan_hours` is told of loudly. `hook` is a command that is run after each issue,
     with the files' paths; `list_key` a PKCS#11 URI when lists are signed by a key in a token, whose PIN stands in
-    `list_key_pin_file`. `color`, `ascii` and `mouse` take one of OFFERED; docs/terminal.md says what each means.
+    `list_key_pin_file`. `color`, `ascii`, `mouse` and `plain` take one of OFFERED: docs/terminal.md and docs/plain.md
+    say what each means.
     """
 
     site: str = ""
@@ -72,6 +74,7 @@ class Settings:
     color: str = "auto"
     ascii: str = "auto"
     mouse: str = "off"
+    plain: str = "auto"
 
 
 class Places(NamedTuple):

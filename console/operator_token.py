@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -71,8 +72,11 @@ class OperatorToken:
 
         return trust(self.store)
 
-    async def find(self) -> list[FoundToken]:
-        """The tokens that can be logged in to. Raises NoTokenEnrolled before looking for one, or TokenError."""
+    async def find(self, besides: Collection[str] = ()) -> list[FoundToken]:
+        """The tokens that can be logged in to, `besides` those with these fingerprints, which have signed already.
+
+        Raises NoTokenEnrolled before looking for one, or TokenError.
+        """
         known = self._trust()
         if not known.valid:
             raise NoTokenEnrolled
@@ -80,7 +84,7 @@ class OperatorToken:
         def find() -> list[FoundToken]:
             from pkcs11_token.session import login_candidates
 
-            return login_candidates(token_settings(), known.valid, known.revoked)
+            return login_candidates(token_settings(), known.valid.keys() - besides, known.revoked)
 
         return await in_background(find)
 
@@ -107,7 +111,7 @@ class OperatorToken:
 
         return await in_background(log_in)
 
-    async def log_in(self, pin: str | None, *, last_try_confirmed: bool = False) -> None:
+    async def log_in(self, pin: str | None, *, last_try_confirmed: bool = False, besides: Collection[str] = ()) -> None:
         """Log in to an enrolled token, with a PIN or on the reader's own PIN pad. Raises TokenError."""
         known = self._trust()
         given_up = False
@@ -116,7 +120,11 @@ class OperatorToken:
             from pkcs11_token.session import login
 
             session = login(
-                token_settings(), pin, known.valid, revoked=known.revoked, last_try_confirmed=last_try_confirmed
+                token_settings(),
+                pin,
+                known.valid.keys() - besides,
+                revoked=known.revoked,
+                last_try_confirmed=last_try_confirmed,
             )
             if given_up:
                 session.logout()

@@ -39,16 +39,25 @@ from console.opening import open_console
     help=_("Whether the console writes ASCII alone, signs and letters as what looks like them."),
 )
 @click.option("--mouse", type=click.Choice(OFFERED["mouse"]), help=_("Whether the console listens to the mouse."))
+@click.option(
+    "--plain/--no-plain",
+    default=None,
+    help=_("Whether the console asks line by line, for screen readers and line terminals; TERM decides otherwise."),
+)
 @click.version_option(version("sperre"), message="%(prog)s %(version)s")
 @click.pass_context
-def sperre(context: click.Context, color: str | None, ascii: bool | None, mouse: str | None) -> None:
-    only_ascii = {None: None, True: "yes", False: "no"}[ascii]
-    chosen = {"color": color, "ascii": only_ascii, "mouse": mouse}
+def sperre(
+    context: click.Context, color: str | None, ascii: bool | None, mouse: str | None, plain: bool | None
+) -> None:
+    word = {None: None, True: "yes", False: "no"}
+    chosen = {"color": color, "ascii": word[ascii], "mouse": mouse, "plain": word[plain]}
     given = {name: value for name, value in chosen.items() if value is not None}
     if context.invoked_subcommand is None:
         sys.exit(open_console(**given))
     if given:
-        raise click.UsageError(_("--color, --ascii and --mouse are about the console: a command has no use for them."))
+        raise click.UsageError(
+            _("--color, --ascii, --mouse and --plain are about the console: a command has no use for them.")
+        )
 
 
 for command in (

@@ -14,9 +14,9 @@ from console.commands.pin import asked_pin
 from console.commands.speaking import SpeakingGroup
 from console.configuration import change_settings, login_name, open_site, places, settings, token_settings
 from console.language import _
+from console.token_words import token_status
 from console.widgets.text import inert
-from console.wording import date_time
-from pkcs11_token.chain import Details, EnrolledToken
+from pkcs11_token.chain import Details
 from pkcs11_token.chain_errors import AlreadyEnrolled
 from pkcs11_token.statement import full_fingerprint
 from store.database import Store
@@ -29,7 +29,7 @@ from store.trust import (
 )
 
 if TYPE_CHECKING:
-    from pkcs11_token.session import FoundToken, TokenSettings
+    from pkcs11_token.session import TokenSettings
 
 LABEL = "Sperre"
 
@@ -125,12 +125,8 @@ def _commit_vouched_for(store: Store, change: Details, pin_file: Path | None) ->
 
 @token.command(help=_("Tell what is set up, which tokens are present, and which are enrolled."))
 def status() -> None:
-    _tell_settings()
-    store = open_site()
-    with store.connected():
-        enrolled = trust(store).tokens
-    _tell_enrolled(enrolled)
-    _tell_present(enrolled)
+    for line in token_status(open_site()):
+        click.echo(inert(line))
 
 
 def require_no_token(store: Store) -> None:
@@ -176,67 +172,3 @@ def enrol_first(store: Store, made: "TokenSettings", pin: str, user: str) -> str
 def configure(made: "TokenSettings", fingerprint: str) -> None:
     """Let the site use the token `made` from now on, as its root."""
     change_settings(token_module=made.module, token=made.token, token_root=fingerprint)
-
-
-def _tell_settings() -> None:
-    chosen = settings()
-    if not chosen.token_module:
-        click.echo(_("No token is set up: the setting token_module is empty."))
-        return
-    click.echo(_("PKCS#11 module: {module}").format(module=chosen.token_module))
-    click.echo(_("Token: {token}").format(token=chosen.token or _("any")))
-
-
-def _tell_enrolled(tokens: dict[str, EnrolledToken]) -> None:
-    if not tokens:
-        click.echo(_("No token is enrolled on this site: nothing can be removed."))
-    for enrolled in tokens.values():
-        click.echo(inert(_enrolment(enrolled)))
-
-
-def _enrolment(enrolled: EnrolledToken) -> str:
-    from pkcs11_token.statement import short_fingerprint
-
-    fingerprint = short_fingerprint(enrolled.fingerprint)
-    if enrolled.revoked_at:
-        return _("Revoked: token {fingerprint} of {user}, by {by} on {at}.").format(
-            fingerprint=fingerprint, user=enrolled.user, by=enrolled.revoked_by, at=date_time(enrolled.revoked_at)
-        )
-    return _("Enrolled: token {fingerprint} of {user}, by {by} on {at}.").format(
-        fingerprint=fingerprint, user=enrolled.user, by=enrolled.enrolled_by, at=date_time(enrolled.enrolled_at)
-    )
-
-
-def _tell_present(enrolled: dict[str, EnrolledToken]) -> None:
-    """Raises a TokenError when the module or its tokens cannot be reached."""
-    from pkcs11_token.session import find_tokens, visible_fingerprints
-
-    if not settings().token_module:
-        return
-    present = find_tokens(token_settings())
-    if not present:
-        click.echo(_("No token is present."))
-    for found in present:
-        known = [enrolled[name] for name in visible_fingerprints(found) if name in enrolled]
-        states = [*_states(found), *map(_standing, known)]
-        line = _("Present: token {label}, serial {serial}: {states}.")
-        click.echo(inert(line.format(label=found.label, serial=found.serial, states=", ".join(states))))
-
-
-def _standing(known: EnrolledToken) -> str:
-    from pkcs11_token.statement import short_fingerprint
-
-    standing = _("revoked as {name}") if known.revoked_at else _("enrolled as {name}")
-    return standing.format(name=short_fingerprint(known.fingerprint))
-
-
-def _states(found: "FoundToken") -> list[str]:
-    """A token's flags in words."""
-    states = (
-        (not found.initialised, _("not initialised")),
-        (found.locked, _("locked after too many wrong PINs")),
-        (found.final_try, _("only one try of the PIN is left")),
-        (found.count_low and not found.final_try, _("a wrong PIN was typed since the last right one")),
-        (found.pin_pad, _("its PIN is typed on the reader")),
-    )
-    return [words for holds, words in states if holds] or [_("ready")]

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from console import danger, sentences
+from console import checks, danger, sentences
 from console.background import in_background
-from console.language import _, ngettext
+from console.language import _
 from console.screens.picker import PickerPage
 from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
 from console.widgets.choice_list import Choice, ChoiceList, WordPicker
@@ -129,18 +129,7 @@ class LocksPage(Page):
 
     def entered(self) -> None:
         zones = reach(self.keys, self.store.list_limit)
-        opens = sentences.reach(zones)
-        self.query_one("#keys", Paragraphs).show(
-            [
-                ngettext(
-                    "{key} opens {doors}.",
-                    "{key} open {doors}.",
-                    len(self.keys),
-                    key=sentences.key_names(self.keys),
-                    doors=opens,
-                )
-            ]
-        )
+        self.query_one("#keys", Paragraphs).show([checks.opens(self.keys, zones)])
         self.query_one("#places", Paragraphs).show([sentences.affected_locks(zones, self.store.list_limit)])
         self.run_worker(self.work_out(), exclusive=True)
 
@@ -221,19 +210,9 @@ class AddWizard(Wizard):
         return page
 
     def description(self) -> list[str]:
-        locks = self.query_one(LocksPage)
-        zones = reach(locks.keys, self.console.store.list_limit)
-        description = [
-            *sentences.addition(locks.keys, zones, locks.reason, order=bool(locks.order)),
-            f"{self.meaning(locks)} {danger.ends(locks.answers)}",
-        ]
-        return [*description, *(sentences.issued_with_it([zone.zone for zone in zones]) if locks.order else ())]
-
-    def meaning(self, locks: LocksPage) -> str:
-        """What the chosen way means for the doors."""
-        if locks.order:
-            return danger.if_ordered(locks.answers, self.console.store.clock())
-        return danger.if_planned(locks.answers)
+        locks, store = self.query_one(LocksPage), self.console.store
+        zones = reach(locks.keys, store.list_limit)
+        return checks.addition(locks.keys, zones, locks.answers, store.clock(), locks.reason, order=bool(locks.order))
 
     async def finish(self) -> Page:
         locks = self.query_one(LocksPage)
@@ -245,17 +224,7 @@ class AddWizard(Wizard):
 
         changes = await in_background(add)
         self.console.store_changed()
-        return ResultPage(
-            [
-                ngettext(
-                    "{key} is on the blocklist.",
-                    "{key} are on the blocklist.",
-                    len(locks.keys),
-                    key=sentences.key_names(locks.keys),
-                ),
-                sentences.state_after(changes),
-            ]
-        )
+        return ResultPage(checks.added(locks.keys, changes))
 
 
 def _opens(row: KeyRow) -> str:

@@ -1,21 +1,17 @@
 """Basic data › Browse blocklist: where the console opens."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
-from console.language import _, ngettext
+from console import site_state
+from console.language import _
 from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
-from console.wording import near, opens_now, short_status, since, term, title
+from console.wording import near, opens_now, short_status, since, title
 from pkcs11_token.errors import N_
 from store import browse
 from store.browse import BlocklistRow
-from store.listing import Everything
-from store.sightings import sightings
 from store.status import plans
-
-RECENT = timedelta(days=7)
 
 
 class BlocklistScreen(BrowseScreen):
@@ -66,39 +62,12 @@ class BlocklistScreen(BrowseScreen):
 
     def warn(self) -> None:
         """Say first what is wrong: a plan that no lock knows of, and a blocked key that was seen."""
-        self.say(" ".join(text for text in (self._plans(), self._sighting()) if text))
+        said = (self._plans(), site_state.sighting_warning(self.console.store))
+        self.say(" ".join(text for text in said if text))
 
     def _plans(self) -> str:
-        store = self.console.store
-        found = plans(store)
-        if found.since is None:
-            return ""
-        if found.forgotten:
-            return ngettext(
-                "{count} LIST WAS NEVER ORDERED, since {since}: NO LOCK KNOWS OF IT. Press o.",
-                "{count} LISTS WERE NEVER ORDERED, since {since}: NO LOCK KNOWS OF THEM. Press o.",
-                len(found.lists),
-                since=since(found.since, store.clock()),
-            )
-        return ngettext(
-            "{count} list is under planning since {since}: no lock knows of it yet.",
-            "{count} lists are under planning since {since}: no lock knows of them.",
-            len(found.lists),
-            since=since(found.since, store.clock()),
-        )
-
-    def _sighting(self) -> str:
-        store = self.console.store
-        last = sightings(store).after(Everything("at", descending=True), None, 1)
-        if not last or store.clock() - last[0].at > RECENT:
-            return ""
-        return _("{key} was seen {at} at {lock}, {place}: {result}.").format(
-            key=last[0].label,
-            at=since(last[0].at, store.clock()),
-            lock=last[0].lock,
-            place=last[0].place,
-            result=term(last[0].result),
-        )
+        warning = site_state.plans_warning(self.console.store)
+        return " ".join((warning, _("Press o."))) if plans(self.console.store).forgotten else warning
 
     def _seen(self, row: BlocklistRow) -> str:
         return since(row.seen_at, self.console.store.clock()) if row.seen_at else ""

@@ -7,6 +7,7 @@ from textual.widget import Widget
 
 from console.language import _
 from console.screens.console_screen import ConsoleScreen
+from console.sections import SECTIONS
 from console.widgets.choice_list import Choice, ChoiceList
 from pkcs11_token.errors import N_
 
@@ -19,8 +20,6 @@ class MenuScreen(ConsoleScreen[None]):
     BINDINGS = [("q", "app.quit", N_("Quit"))]
 
     def body(self) -> Iterable[Widget]:
-        from console.app import SECTIONS
-
         basic = _("Basic data")
         yield ChoiceList(
             [

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from console import sentences
+from console import checks, sentences
 from console.background import in_background
 from console.language import _
 from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
@@ -64,11 +64,7 @@ class OrderWizard(Wizard):
         return None
 
     def description(self, zones: Sequence[str]) -> list[str]:
-        plans = pending(zones)
-        return [
-            *(sentences.pending_changes(plan) for plan in plans),
-            _("From then on they spread to the locks; what is removed opens again where they arrive."),
-        ]
+        return checks.order(pending(zones))
 
     async def finish(self) -> Page:
         zones = self.query_one(ZonesPage).zones

@@ -4,22 +4,21 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from console import sentences
+from console import checks
 from console.background import in_background
-from console.language import _, ngettext
+from console.language import _
 from console.screens.token_page import TokenPage
 from console.screens.wizard import CheckPage, Page, RefusalPage, ResultPage, Wizard
 from console.widgets.choice_list import Choice, ChoiceList, WordPicker
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
-from console.wording import explain, joined, title
+from console.wording import explain, title
 from pkcs11_token.chain import Details
 from pkcs11_token.errors import N_, SperreError
-from pkcs11_token.statement import fingerprint_of, short_fingerprint
 from store import blocklist
 from store.blocklist import NOTE_LIMIT, ListChange, prepare_removal
 from store.errors import JournalMoved, NoTokenEnrolled
-from store.keys import find_keys, live_entries, reach
+from store.keys import find_keys, reach
 from store.terms import RemovalReason
 from store.trust import trust
 
@@ -100,17 +99,7 @@ class RemoveWizard(Wizard):
         prepare_removal(store, self.labels, order=False, reason=RemovalReason.OTHER)
         if not trust(store).valid:
             raise NoTokenEnrolled
-        doors = sum(zone.locks for zone in reach(keys, store.list_limit))
-        return ReasonPage(
-            [
-                ngettext(
-                    "{count} door opens again for {keys} once the list is ordered.",
-                    "{count} doors open again for {keys} once the list is ordered.",
-                    doors,
-                    keys=sentences.key_names(keys),
-                )
-            ]
-        )
+        return ReasonPage([checks.reopens(keys, reach(keys, store.list_limit))])
 
     async def next_page(self, page: Page) -> Page | None:
         match page:
@@ -125,10 +114,7 @@ class RemoveWizard(Wizard):
 
     def description(self) -> list[str]:
         reason = self.query_one(ReasonPage)
-        keys = find_keys(self.labels)
-        zones = sorted({entry.zone.name for key in keys for entry in live_entries(key)})
-        description = sentences.removal(keys, zones, reason.reason, order=bool(reason.order))
-        return [*description, *(sentences.issued_with_it(zones) if reason.order else ())]
+        return checks.removal(find_keys(self.labels), reason.reason, order=bool(reason.order))
 
     async def sign(self, page: TokenPage) -> Page:
         """Have the token sign this very removal; with four eyes a second token signs the same."""
@@ -171,18 +157,4 @@ class RemoveWizard(Wizard):
 
         changes = await in_background(remove)
         self.console.store_changed()
-        return ResultPage(
-            [
-                ngettext(
-                    "{key} is off the blocklist.",
-                    "{key} are off the blocklist.",
-                    len(self.labels),
-                    key=sentences.key_names(find_keys(self.labels)),
-                ),
-                sentences.state_after(changes),
-                _("Signed by {name} with token {token}.").format(
-                    name=store.operator,
-                    token=joined([short_fingerprint(fingerprint_of(statement)) for statement in statements]),
-                ),
-            ]
-        )
+        return ResultPage(checks.removed(store, find_keys(self.labels), changes, statements))

@@ -7,6 +7,7 @@ from textual.widget import Widget
 
 from console.language import _
 from console.screens.wizard import Page, Wizard
+from console.token_words import tries
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
 from console.wording import explain
@@ -88,15 +89,9 @@ class TokenPage(Page):
             self.run_worker(self.look())
 
     def _tries(self, found: "FoundToken") -> list[str]:
-        if found.locked:
-            return [_("! The token is locked.")]
-        if found.final_try:
-            return [_("! This is the last try: a wrong PIN locks the token.")]
-        if found.count_low:
-            return [_("! A wrong PIN was entered before; a few more lock the token.")]
-        if found.pin_pad:
-            return [_("Press Enter here, then enter the PIN on the reader.")]
-        return []
+        if warning := tries(found):
+            return [warning]
+        return [_("Press Enter here, then enter the PIN on the reader.")] if found.pin_pad else []
 
     def why_not(self) -> str:
         pin_pad = self.found is not None and self.found.pin_pad

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from console import cells
 from console.language import _
 from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
@@ -38,7 +39,7 @@ class TokensScreen(BrowseScreen):
             Column("fingerprint", _("Fingerprint"), _fingerprint, 14, min_width=14, sortable=False),
             Column("enrolled", _("Enrolled"), lambda row: date(row.enrolled_at), 11, min_width=11, priority=2),
             Column("by", _("By"), lambda row: row.enrolled_by, 8, min_width=5, priority=3, sortable=False),
-            Column("state", _("State"), _state, 24, min_width=24, sortable=False),
+            Column("state", _("State"), cells.token_state, 24, min_width=24, sortable=False),
         )
 
     def open_record(self, row: TokenRow) -> None:
@@ -61,7 +62,3 @@ class TokensScreen(BrowseScreen):
 
 def _fingerprint(row: TokenRow) -> str:
     return short_fingerprint(row.fingerprint)
-
-
-def _state(row: TokenRow) -> str:
-    return _("– revoked {date}").format(date=date(row.revoked_at)) if row.revoked_at else _("✓ enrolled")

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from textual.widget import Widget
 
+from console import checks
 from console.background import in_background
-from console.language import _, ngettext, number
+from console.language import _, number
 from console.screens.wizard import Page, RefusalPage, ResultPage, Wizard
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
@@ -72,7 +73,4 @@ class VisitsWizard(Wizard):
         finally:
             self.say("")
         self.console.store_changed()
-        added = ngettext("{count} visit added", "{count} visits added", report.added)
-        known = ngettext("{count} was known", "{count} were known", report.known)
-        seen = ngettext("{count} sighting of a blocked key.", "{count} sightings of blocked keys.", report.sightings)
-        return ResultPage([f"{added}, {known}.", *([seen] if report.sightings else [])])
+        return ResultPage(checks.imported(report))

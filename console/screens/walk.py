@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from console import cells, checks
 from console.background import in_background
-from console.language import _, ngettext
+from console.language import _
 from console.screens.browsing import BrowseScreen
 from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
 from console.widgets.bars import BottomLine
@@ -51,8 +52,8 @@ class WalkScreen(BrowseScreen):
             Column("name", _("Lock"), lambda row: row.stop.name, 16, min_width=12, flex=True, cut="middle"),
             Column("zone", _("Zone"), lambda row: row.stop.zone, 14, min_width=12, priority=3, cut="middle"),
             Column("version", _("Needs"), lambda row: f"v{row.stop.version}", 7, align="right", sortable=False),
-            Column("keys", _("Take along"), _take_along, 12, min_width=10, sortable=False),
-            Column("why", _("Why"), _why, 21, min_width=21, sortable=False),
+            Column("keys", _("Take along"), lambda row: cells.take_along(row.stop), 12, min_width=10, sortable=False),
+            Column("why", _("Why"), lambda row: cells.why_visit(row.stop), 21, min_width=21, sortable=False),
         )
 
     def on_mount(self) -> None:
@@ -96,20 +97,7 @@ class VisitedWizard(Wizard):
     def first_page(self) -> Page:
         if not self.stop.keys:
             raise NoKeyForWalk(lock=self.stop.name)
-        return CheckPage(
-            1,
-            [
-                _("{lock}, {place}, was visited with key {key}, which brought it the newest ordered list.").format(
-                    lock=self.stop.name, place=self.stop.place, key=self.stop.keys[0]
-                ),
-                ngettext(
-                    "From then on it counts as refusing {count} blocked key that it still opens for.",
-                    "From then on it counts as refusing {count} blocked keys that it still opens for.",
-                    self.stop.blocked_keys,
-                ),
-                _("Do this only when the key was held to the lock, and the lock answered."),
-            ],
-        )
+        return CheckPage(1, checks.visit(self.stop))
 
     async def next_page(self, page: Page) -> Page | None:
         if not isinstance(page, CheckPage):
@@ -117,7 +105,7 @@ class VisitedWizard(Wizard):
         store = self.console.store
         version = await in_background(lambda: tick_off(store, self.stop.serial, self.stop.keys[0]))
         self.console.store_changed()
-        return ResultPage([_("{lock} holds version {version} now.").format(lock=self.stop.name, version=version)])
+        return ResultPage([checks.visited(self.stop, version)])
 
 
 def _rows(found: WalkList) -> RowList[StopRow]:
@@ -130,13 +118,3 @@ def _rows(found: WalkList) -> RowList[StopRow]:
         },
         lambda row: f"{row.stop.name} {row.stop.place} {row.stop.zone} {row.stop.serial}",
     )
-
-
-def _take_along(row: StopRow) -> str:
-    return ", ".join(row.stop.keys) or _("none")
-
-
-def _why(row: StopRow) -> str:
-    if not row.stop.keys:
-        return _("no key reaches it")
-    return _("nobody goes there") if row.stop.unreachable else _("not promised in time")

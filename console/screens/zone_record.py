@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from console import cells
 from console.facts import zone_facts, zone_headline
 from console.language import _
 from console.screens.locks import lock_columns
 from console.screens.record import RecordScreen
 from console.widgets.record_table import Column, RecordTable
 from console.widgets.row_list import RowList
-from console.wording import change_word, date_time, status
+from console.wording import date_time
 from pkcs11_token.errors import N_
 from store import browse
 from store.history import Version, difference, versions
 from store.models import Zone
-from store.terms import Status
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ class ZoneRecord(RecordScreen):
 
 
 def _what(row: VersionRow) -> str:
-    return f"{row.version.key} {change_word(row.version.action)}"
+    return cells.version_change(row.version)
 
 
 def _ordered(row: VersionRow) -> str:
-    return date_time(row.version.ordered_at) if row.version.ordered_at else status(Status.UNDER_PLANNING)
+    return cells.ordered(row.version)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from console.app import SECTIONS
+from console.sections import SECTIONS
 from tests.console.conftest import Console
 from tests.console.driving import press, screen_text
 

@@ -1,0 +1,117 @@
+"""What Finish will do, before it is chosen, and what it did: the wizards and the conversation tell it alike."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from console import danger, sentences
+from console.language import _, ngettext
+from console.wording import joined
+from pkcs11_token.statement import fingerprint_of, short_fingerprint
+from store.answer import Answer
+from store.blocklist import ListChange, PendingList
+from store.database import Store
+from store.keys import ZoneReach, live_entries
+from store.models import Key
+from store.visits import VisitsReport
+from store.walk import Stop
+
+
+def opens(keys: Sequence[Key], zones: Sequence[ZoneReach]) -> str:
+    """What keys that are to be blocked open: Phone key 214 (N-214) opens 41 doors in 2 zones."""
+    names, doors = sentences.key_names(keys), sentences.reach(zones)
+    return ngettext("{key} opens {doors}.", "{key} open {doors}.", len(keys), key=names, doors=doors)
+
+
+def addition(
+    keys: Sequence[Key],
+    zones: Sequence[ZoneReach],
+    answers: Sequence[Answer],
+    now: datetime,
+    reason: str,
+    *,
+    order: bool,
+) -> list[str]:
+    """Step 8 of the manual: what goes on which lists, what that means for the doors, and what else is issued."""
+    meaning = danger.if_ordered(answers, now) if order else danger.if_planned(answers)
+    return [
+        *sentences.addition(keys, zones, reason, order=order),
+        f"{meaning} {danger.ends(answers)}",
+        *(sentences.issued_with_it([zone.zone for zone in zones]) if order else ()),
+    ]
+
+
+def added(keys: Sequence[Key], changes: Sequence[ListChange]) -> list[str]:
+    """That keys are on the blocklist, and the status that this left it in."""
+    names = sentences.key_names(keys)
+    return [
+        ngettext("{key} is on the blocklist.", "{key} are on the blocklist.", len(keys), key=names),
+        sentences.state_after(changes),
+    ]
+
+
+def order(plans: Sequence[PendingList]) -> list[str]:
+    """What ordering these lists issues."""
+    return [
+        *(sentences.pending_changes(plan) for plan in plans),
+        _("From then on they spread to the locks; what is removed opens again where they arrive."),
+    ]
+
+
+def reopens(keys: Sequence[Key], zones: Sequence[ZoneReach]) -> str:
+    """How many doors open again when keys come off the blocklist."""
+    return ngettext(
+        "{count} door opens again for {keys} once the list is ordered.",
+        "{count} doors open again for {keys} once the list is ordered.",
+        sum(zone.locks for zone in zones),
+        keys=sentences.key_names(keys),
+    )
+
+
+def removal(keys: Sequence[Key], reason: str, *, order: bool) -> list[str]:
+    """What comes off which lists, and what else is issued with it."""
+    zones = sorted({entry.zone.name for key in keys for entry in live_entries(key)})
+    return [
+        *sentences.removal(keys, zones, reason, order=order),
+        *(sentences.issued_with_it(zones) if order else ()),
+    ]
+
+
+def removed(store: Store, keys: Sequence[Key], changes: Sequence[ListChange], statements: Sequence[str]) -> list[str]:
+    """That keys are off the blocklist, the status that this left it in, and who signed with which token."""
+    names = sentences.key_names(keys)
+    return [
+        ngettext("{key} is off the blocklist.", "{key} are off the blocklist.", len(keys), key=names),
+        sentences.state_after(changes),
+        _("Signed by {name} with token {token}.").format(
+            name=store.operator,
+            token=joined([short_fingerprint(fingerprint_of(statement)) for statement in statements]),
+        ),
+    ]
+
+
+def visit(stop: Stop) -> list[str]:
+    """What it means to tick a lock off the walk list."""
+    return [
+        _("{lock}, {place}, was visited with key {key}, which brought it the newest ordered list.").format(
+            lock=stop.name, place=stop.place, key=stop.keys[0]
+        ),
+        ngettext(
+            "From then on it counts as refusing {count} blocked key that it still opens for.",
+            "From then on it counts as refusing {count} blocked keys that it still opens for.",
+            stop.blocked_keys,
+        ),
+        _("Do this only when the key was held to the lock, and the lock answered."),
+    ]
+
+
+def visited(stop: Stop, version: int) -> str:
+    """That a lock was ticked off."""
+    return _("{lock} holds version {version} now.").format(lock=stop.name, version=version)
+
+
+def imported(report: VisitsReport) -> list[str]:
+    """What a file of visits held."""
+    added = ngettext("{count} visit added", "{count} visits added", report.added)
+    known = ngettext("{count} was known", "{count} were known", report.known)
+    seen = ngettext("{count} sighting of a blocked key.", "{count} sightings of blocked keys.", report.sightings)
+    return [f"{added}, {known}.", *([seen] if report.sightings else [])]

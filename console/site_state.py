@@ -1,0 +1,77 @@
+"""What is said of the site wherever one is: plans that nobody ordered, lists not sent, a blocked key that was seen."""
+
+from datetime import timedelta
+
+from console.language import _, ngettext
+from console.wording import short_duration, since, term
+from store.database import Store
+from store.heads import is_rolled_back
+from store.listing import Everything
+from store.outbox import waiting
+from store.sightings import sightings
+from store.status import plans
+
+RECENT = timedelta(days=7)
+
+
+def rolled_back(store: Store) -> str:
+    """A warning that stays for as long as a noted head of the journal is missing."""
+    return _("! JOURNAL PUT BACK OR CUT") if is_rolled_back(store.heads_file) else ""
+
+
+def plans_in_short(store: Store) -> str:
+    """How many plans wait, and for how long, where there is little room."""
+    found = plans(store)
+    if found.since is None:
+        return _("no plans")
+    age = short_duration(store.clock() - found.since)
+    if found.forgotten:
+        return ngettext(
+            "! {count} PLAN NEVER ORDERED ({age})",
+            "! {count} PLANS NEVER ORDERED ({age})",
+            len(found.lists),
+            age=age,
+        )
+    return ngettext("{count} plan not ordered ({age})", "{count} plans not ordered ({age})", len(found.lists), age=age)
+
+
+def not_sent(store: Store) -> str:
+    """Lists that are ordered but not written, or not handed on."""
+    found = waiting(store)
+    if not found:
+        return ""
+    return ngettext("! {count} list not sent", "! {count} lists not sent", len(found))
+
+
+def plans_warning(store: Store) -> str:
+    """That no lock knows of a plan, loudly when it was forgotten; empty when everything is ordered."""
+    found = plans(store)
+    if found.since is None:
+        return ""
+    if found.forgotten:
+        return ngettext(
+            "{count} LIST WAS NEVER ORDERED, since {since}: NO LOCK KNOWS OF IT.",
+            "{count} LISTS WERE NEVER ORDERED, since {since}: NO LOCK KNOWS OF THEM.",
+            len(found.lists),
+            since=since(found.since, store.clock()),
+        )
+    return ngettext(
+        "{count} list is under planning since {since}: no lock knows of it yet.",
+        "{count} lists are under planning since {since}: no lock knows of them.",
+        len(found.lists),
+        since=since(found.since, store.clock()),
+    )
+
+
+def sighting_warning(store: Store) -> str:
+    """Where a blocked key was seen last, when that was lately; otherwise empty."""
+    last = sightings(store).after(Everything("at", descending=True), None, 1)
+    if not last or store.clock() - last[0].at > RECENT:
+        return ""
+    return _("{key} was seen {at} at {lock}, {place}: {result}.").format(
+        key=last[0].label,
+        at=since(last[0].at, store.clock()),
+        lock=last[0].lock,
+        place=last[0].place,
+        result=term(last[0].result),
+    )
