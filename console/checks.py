@@ -101,7 +101,14 @@ def visit(stop: Stop) -> list[str]:
             stop.blocked_keys,
         ),
         _("Do this only when the key was held to the lock, and the lock answered."),
+        *([_not_known_to_hold(stop)] if stop.outdated else ()),
     ]
+
+
+def _not_known_to_hold(stop: Stop) -> str:
+    return _("{key} is not known to hold version {version}: it brings only what it has met itself.").format(
+        key=stop.keys[0], version=stop.version
+    )
 
 
 def visited(stop: Stop, version: int) -> str:

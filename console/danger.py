@@ -9,7 +9,9 @@ from console.widgets.text import fit
 from console.wording import date_time, near, since, term
 from store.answer import Answer, Door, Expectation
 from store.exposure import KeyExposure, Seen
-from store.walk import WalkList
+from store.walk import WalkKey, WalkList
+
+PRINTED_WIDTH = 80
 
 
 def still_opens(found: KeyExposure) -> str:
@@ -50,6 +52,8 @@ def expected(door: Door, now: datetime) -> str:
     match door.expectation:
         case Expectation.REFUSES:
             return _("knows it")
+        case Expectation.KEY_STOPPED:
+            return _("the key has stopped")
         case _ if not door.ordered:
             return _("not until ordered")
         case Expectation.AT_ONCE:
@@ -127,7 +131,7 @@ def walk_lines(found: WalkList) -> list[str]:
     """The walk list as text for a printer at 80 columns: by place, each lock with a box to tick."""
     lines = []
     if found.keys:
-        lines += [_("Take along:"), *(_walk_key(key.label, key.name, key.person) for key in found.keys), ""]
+        lines += [_("Take along:"), *(line for key in found.keys for line in _walk_key(key)), ""]
     place = None
     for stop in found.stops:
         if stop.place != place:
@@ -135,9 +139,11 @@ def walk_lines(found: WalkList) -> list[str]:
             lines += [place or _("(no place)")]
         keys = ", ".join(stop.keys) or _("programming device")
         name = fit(f"{stop.name} ({stop.serial})", 29, "middle")
-        lines.append(f"  [ ] {name} {fit(f'{stop.zone} v{stop.version}', 20, 'middle')} {fit(keys, 21)}".rstrip())
-    return lines
+        lines.append(f"  [ ] {name} {fit(f'{stop.zone} v{stop.version}', 20, 'middle')} {fit(keys, 21)}")
+    return [fit(line, PRINTED_WIDTH).rstrip() for line in lines]
 
 
-def _walk_key(label: str, name: str, person: str) -> str:
-    return f"  {label}  {name}{f', {person}' if person else ''}"
+def _walk_key(key: WalkKey) -> list[str]:
+    holder = f", {key.person}" if key.person else ""
+    note = [_("hold it to a lock that is up to date first")] if key.outdated else []
+    return [f"  {key.label}  {key.name}{holder}", *(f"      {line}" for line in note)]

@@ -17,6 +17,7 @@ from store.models import BlockedKey, Key, Lock, LockList, Person, Visit, Zone
 from store.terms import Status
 
 Facts = Sequence[tuple[str, str]]
+DEAD_SHOWN = 20
 
 
 def blocked_key(key_id: int) -> BlockedKey | None:
@@ -117,8 +118,17 @@ def zone_facts(store: Store, zone: Zone) -> Facts:
         (_("Ordered version"), number(zone.ordered_version)),
         (_("Blocked keys"), number(size)),
         (_("Places left"), _("{left} of {limit}").format(left=number(limit - size), limit=number(limit))),
+        (_("Could give its place back"), dead_words(browse.dead_keys(store, zone.id))),
         (_("Locks"), number(Lock.select().where(Lock.zone == zone).count())),
     ]
+
+
+def dead_words(labels: Sequence[str]) -> str:
+    """Which keys have died by themselves but are on the list still: 3: N-7, N-12, N-90."""
+    if not labels:
+        return _("none: every key on the list still lives")
+    more = ", …" if len(labels) > DEAD_SHOWN else ""
+    return f"{number(len(labels))}: {', '.join(labels[:DEAD_SHOWN])}{more}"
 
 
 def journal_headline(row: JournalRow) -> str:

@@ -33,8 +33,17 @@ def flush_outbox(store: Store) -> int:
     try:
         hook = shlex.split(settings().hook)
     except ValueError as error:
-        raise HookUnreadable(why=error) from None
+        unreadable = HookUnreadable(why=error)
+        outbox.put_off(store, unreadable)
+        raise unreadable from None
     return outbox.flush(store, partial(issuer_of, store), hook, places().log)
+
+
+def make_list_key(store: Store) -> None:
+    """Make the list key while a site is set up, unless a token's key signs. Raises ListKeyUnusable."""
+    if not settings().list_key:
+        with issuer_of(store):
+            pass
 
 
 @contextmanager

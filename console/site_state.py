@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from console.language import _, ngettext
+from console.sentences import unsent_list
 from console.wording import short_duration, since, term
 from store.database import Store
 from store.heads import is_rolled_back
@@ -41,6 +42,11 @@ def not_sent(store: Store) -> str:
     if not found:
         return ""
     return ngettext("! {count} list not sent", "! {count} lists not sent", len(found))
+
+
+def unsent_warning(store: Store) -> str:
+    """Which ordered list could not be written or handed on, and why; empty when all were."""
+    return next((unsent_list(row) for row in waiting(store) if row.failure), "")
 
 
 def plans_warning(store: Store) -> str:

@@ -312,8 +312,7 @@ def zones(store: Store) -> Listing[ZoneRow]:
     size = BlocklistEntry.select(fn.COUNT(BlocklistEntry.id)).where(
         (BlocklistEntry.zone == Zone.id) & BlocklistEntry.version_out.is_null()
     )
-    is_dead = (Lifetime.dies_by <= utc_text(store.clock())) | (Key.state == KeyState.RETURNED)
-    dead = size.join(Key).join(Lifetime, on=(Lifetime.key == Key.id)).where(is_dead)
+    dead = size.join(Key).join(Lifetime, on=(Lifetime.key == Key.id)).where(_is_dead(store))
     locks = Lock.select(fn.COUNT(Lock.id)).where(Lock.zone == Zone.id)
     return Listing(
         store,
@@ -323,6 +322,18 @@ def zones(store: Store) -> Listing[ZoneRow]:
         Zone.name,
         ZoneRow,
     )
+
+
+def dead_keys(store: Store, zone_id: int) -> list[str]:
+    """Labels of the keys on a zone's list (its database id) that could give their places back: see ZoneRow.dead."""
+    entries = BlocklistEntry.select(Key.label).join(Key).join(Lifetime, on=(Lifetime.key == Key.id))
+    on_list = (BlocklistEntry.zone == zone_id) & BlocklistEntry.version_out.is_null()
+    found: Any = entries.where(on_list & _is_dead(store)).order_by(Key.sort_label, Key.id)
+    return [str(label) for (label,) in found.tuples()]
+
+
+def _is_dead(store: Store) -> Any:
+    return (Lifetime.dies_by <= utc_text(store.clock())) | (Key.state == KeyState.RETURNED)
 
 
 @dataclass(frozen=True)

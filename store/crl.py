@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pkcs11_token.errors import N_
 from pkcs11_token.list_file import read_ca, zone_urn
+from store.durable_file import replace_file, sync_folder
 from store.errors import ListKeyUnusable, NeverIssued
 from store.models import BlocklistEntry, Issue, Key, Site, Zone
 from store.terms import Reason
@@ -53,7 +53,7 @@ def file_key(folder: Path) -> EllipticCurvePrivateKey:
     try:
         if not path.exists():
             made = ec.generate_private_key(ec.SECP256R1())
-            _write_secret(path, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+            _keep(path, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         key = load_pem_private_key(path.read_bytes(), None)
     except (OSError, ValueError, TypeError) as error:
         raise ListKeyUnusable(path=path, why=error) from error
@@ -67,7 +67,7 @@ def issuer(key: EllipticCurvePrivateKey, folder: Path, now: datetime) -> Issuer:
     path = folder / CA_FILE
     try:
         if not path.exists():
-            _write_secret(path, Issuer(key, certificate_of(key, now)).ca_pem)
+            _keep(path, Issuer(key, certificate_of(key, now)).ca_pem)
         found = Issuer(key, read_ca(path.read_bytes(), str(path)))
     except OSError as error:
         raise ListKeyUnusable(path=path, why=error.strerror) from error
@@ -137,15 +137,14 @@ def _entries(zone: Zone, version: int) -> list[RevokedCertificate]:
 
     entry = BlocklistEntry
     on_list = (entry.version_in <= version) & (entry.version_out.is_null() | (entry.version_out > version))
-    rows = entry.select(entry, Key).join(Key).where((entry.zone == zone) & on_list).order_by(entry.version_in)
+    rows = entry.select(Key.serial, entry.added_at, entry.reason).join(Key)
+    found: Any = rows.where((entry.zone == zone) & on_list).order_by(entry.version_in).tuples()
     entries = []
-    for row in rows:
-        builder = (
-            x509.RevokedCertificateBuilder().serial_number(int(str(row.key.serial), 16)).revocation_date(row.added_at)
-        )
-        reason = _reason(Reason(row.reason))
-        if reason is not None:
-            builder = builder.add_extension(x509.CRLReason(reason), critical=False)
+    for serial, added_at, reason in found:
+        builder = x509.RevokedCertificateBuilder().serial_number(int(serial, 16)).revocation_date(added_at)
+        code = _reason(Reason(reason))
+        if code is not None:
+            builder = builder.add_extension(x509.CRLReason(code), critical=False)
         entries.append(builder.build())
     return entries
 
@@ -163,12 +162,6 @@ def _reason(reason: Reason) -> ReasonFlags | None:
     }.get(reason)
 
 
-def _write_secret(path: Path, content: bytes) -> None:
-    """Write a file that must never be seen half: 0600, beside and renamed, synced."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123  # the mode is given at once
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+def _keep(path: Path, content: bytes) -> None:
+    replace_file(path, content)
+    sync_folder(path.parent)

@@ -43,6 +43,12 @@ class NotACarrier(Refused):
     template = N_("{key} does not carry the blocklist of {zone}: it is not its main zone. Nothing was changed.")
 
 
+class BlockedCarrier(Refused):
+    """Rule 8: a blocked key is never counted on."""
+
+    template = N_("{key} is blocked itself, so it cannot be counted on to bring a list. Nothing was changed.")
+
+
 class NoKeyForWalk(Refused):
     template = N_("No key carries the list to {lock}: bring it with the programming device, then import its visits.")
 

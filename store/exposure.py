@@ -8,11 +8,12 @@ from typing import Any
 from store.database import Store
 from store.models import Exposure, Key, Lifetime, Lock, Sighting, Visit, database, utc_text
 
-# Whether a key can be counted on to bring its main zone's list: made, not returned, not blocked (rule 8), and not the
-# key `without` (a database id, or null) that is about to be blocked.
+# Whether a key can be counted on to bring its main zone's list: made, not returned, not blocked (rule 8; a removal that
+# is only planned changes nothing), and not the key `without` (a database id, or null) that is about to be blocked.
 IS_CARRIER = """carrier.id IS NOT :without AND carrier.serial IS NOT NULL AND carrier.state != 'returned'
 AND NOT EXISTS (
-    SELECT 1 FROM blocklist_entry WHERE key_id = carrier.id AND version_out IS NULL
+    SELECT 1 FROM blocklist_entry AS entry JOIN zone AS listed ON listed.id = entry.zone_id
+    WHERE entry.key_id = carrier.id AND (entry.version_out IS NULL OR listed.ordered_version < entry.version_out)
 )"""
 CAN_OPEN = """EXISTS (
     SELECT 1 FROM right_lock JOIN right_key ON right_key.access_right_id = right_lock.access_right_id
@@ -31,9 +32,10 @@ WHERE lock.id IN (
     SELECT right_lock.lock_id FROM right_key JOIN right_lock USING (access_right_id) WHERE right_key.key_id = :key
 )
 """
+# A CROSS JOIN keeps SQLite from going through all keys of a zone for each lock.
 UNREACHABLE = f"""
 SELECT lock.id FROM lock WHERE NOT lock.networked AND lock.id IN ({{locks}}) AND NOT EXISTS (
-    SELECT 1 FROM visit JOIN key AS carrier ON carrier.id = visit.key_id
+    SELECT 1 FROM visit CROSS JOIN key AS carrier ON carrier.id = visit.key_id
     WHERE visit.lock_id = lock.id AND carrier.main_zone_id = lock.zone_id AND {IS_CARRIER} AND {CAN_OPEN}
 )
 """
@@ -48,9 +50,9 @@ SELECT lock.id FROM lock WHERE NOT lock.networked AND lock.id IN ({{locks}}) AND
 CARRIERS = f"""
 SELECT carrier.label, carrier.name, COALESCE(person.name, ''), COUNT(visit.id) AS visits, MAX(visit.at)
 FROM lock
-JOIN right_lock ON right_lock.lock_id = lock.id
-JOIN right_key ON right_key.access_right_id = right_lock.access_right_id
-JOIN key AS carrier ON carrier.id = right_key.key_id AND carrier.main_zone_id = lock.zone_id
+CROSS JOIN right_lock ON right_lock.lock_id = lock.id
+CROSS JOIN right_key ON right_key.access_right_id = right_lock.access_right_id
+CROSS JOIN key AS carrier ON carrier.id = right_key.key_id AND carrier.main_zone_id = lock.zone_id
 LEFT JOIN person ON person.id = carrier.person_id
 LEFT JOIN visit ON visit.lock_id = lock.id AND visit.key_id = carrier.id AND visit.at > :since
 WHERE lock.id = :lock AND {IS_CARRIER}
@@ -82,7 +84,10 @@ class KeyExposure:
 
 @dataclass(frozen=True)
 class AffectedLock:
-    """A lock that a key opens by its access rights: the list it holds, and whether it still opens for the key."""
+    """A lock that a key opens by its access rights: the list it holds, and whether it still opens for the key.
+
+    `refuses`: the list that it certainly holds blocks the key; a key that stopped opens no lock, whatever that holds.
+    """
 
     id: int
     serial: str
@@ -92,6 +97,7 @@ class AffectedLock:
     networked: bool
     version: int
     ordered_version: int
+    refuses: bool
     is_open: bool
 
 
@@ -121,7 +127,11 @@ def affected_locks(store: Store, key: Key) -> list[AffectedLock]:
         dead = exposure(store, key.id).still_opens == 0
         rows: Any = database.execute_sql(f"{AFFECTED} ORDER BY lock.place, lock.sort_nb, lock.id", {"key": key.id})
         return [
-            AffectedLock(i, serial, name, place, zone, bool(networked), version, ordered, bool(is_open) and not dead)
+            AffectedLock(
+                *(i, serial, name, place, zone, bool(networked), version, ordered),
+                refuses=not is_open,
+                is_open=bool(is_open) and not dead,
+            )
             for i, serial, name, place, zone, networked, version, ordered, is_open in rows
         ]
 

@@ -17,6 +17,7 @@ from unicodedata import normalize
 
 from pkcs11_token.errors import SperreError
 from store.database import Store
+from store.durable_file import replace_file, sync_folder
 from store.errors import FileUnwritable, HookFailed
 from store.models import BlocklistEntry, Outbox, Zone
 
@@ -67,6 +68,13 @@ def flush(
         folder = folder_of(store)
         with _alone(folder):
             return _flush(folder, issuer, hook, log or folder.with_name("hook.log"))
+
+
+def put_off(store: Store, error: SperreError) -> None:
+    """Note for all that waits why nothing can be written or handed on just now."""
+    with store.connected():
+        for row in Outbox.select():
+            _note(row, error)
 
 
 def folder_of(store: Store) -> Path:
@@ -151,8 +159,8 @@ def _write(folder: Path, zone: Zone, version: int, issuer: Issuer) -> None:
         contents |= {removals: statements, newest: crl}
     try:
         for path, content in contents.items():
-            _replace(path, content)
-        _sync(folder)
+            replace_file(path, content)
+        sync_folder(folder)
     except OSError as error:
         raise FileUnwritable(path=folder, why=error.strerror) from error
 
@@ -183,29 +191,13 @@ def _removals(zone: Zone, version: int) -> Iterator[list[str]]:
             yield details["statements"]
 
 
-def _replace(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
-def _sync(folder: Path) -> None:
-    """Let the names in a folder survive a power cut, too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Nobody else on this machine writes in `folder` meanwhile. Raises FileUnwritable."""
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(folder.parent)
         lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise FileUnwritable(path=folder, why=error.strerror) from error

@@ -54,11 +54,12 @@ def replay(progress: Callable[[int], None] = lambda _: None) -> None:
     spread = Spread(fresh=not site.replayed_until)
     last = site.replayed_until
     rows = (Meeting(*row) for row in database.execute_sql(VISITS, (site.replayed_until,)))
-    followed = 0
+    followed = reported = 0
     for at, meetings in groupby(rows, key=lambda meeting: meeting.at):
         last = at
         followed += spread.follow(list(meetings))
-        if followed % ROWS_A_REPORT == 0:
+        if followed - reported >= ROWS_A_REPORT:
+            reported = followed
             progress(followed)
     spread.keep()
     Site.update(replayed_until=last).execute()

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pkcs11_token.errors import N_
 from store import cells, journal, spread
 from store.csv_reader import read_rows
 from store.database import Store
-from store.errors import NotACarrier, UnknownLock
+from store.errors import BlockedCarrier, NotACarrier, UnknownLock
 from store.import_errors import (
     CellWrong,
     Fault,
@@ -19,7 +20,7 @@ from store.import_errors import (
     VisitInFuture,
     shortened,
 )
-from store.keys import find_keys
+from store.keys import find_keys, live_entries
 from store.models import BULK_CACHE_KIB, Lock, Site, Visit, database, utc_text
 from store.terms import Action, Result
 
@@ -34,7 +35,8 @@ COLUMNS: dict[str, cells.Parse] = {
 }
 OPTIONAL = ("lock_version", "key_version")
 
-Progress = Callable[[str, int, int], None]
+FOLLOWED = N_("What the locks have learned")
+Progress = Callable[[str, int, int], None]  # the file's name, or FOLLOWED; how many are done; of how many
 
 STAGE = f"CREATE TEMP TABLE staged_visit (line INTEGER, {', '.join(COLUMNS)}, lock_id INTEGER, key_id INTEGER)"
 FIND_LOCKS = "UPDATE staged_visit SET lock_id = lock.id FROM lock WHERE lock.serial = lock_serial"
@@ -98,7 +100,7 @@ def import_visits(store: Store, path: Path, progress: Progress = lambda *_: None
             found.take(_wrong_relations(store, path.name))
         if found.count:
             raise ImportRefused(found.first, found.count)
-        report = _merge(store, path.name)
+        report = _merge(store, path.name, progress)
         database.execute_sql("DROP TABLE temp.staged_visit")
     return report
 
@@ -106,7 +108,8 @@ def import_visits(store: Store, path: Path, progress: Progress = lambda *_: None
 def tick_off(store: Store, lock_serial: str, key_label: str) -> int:
     """Record that somebody has brought the newest ordered list to a lock by hand; returns the list's version.
 
-    Raises UnknownLock, UnknownKey, or NotACarrier when the key does not carry the list of the lock's zone.
+    Raises UnknownLock, UnknownKey, NotACarrier when the key does not carry the list of the lock's zone, or
+    BlockedCarrier.
     """
     with store.writing():
         lock = Lock.get_or_none(Lock.serial == lock_serial.upper())
@@ -116,6 +119,8 @@ def tick_off(store: Store, lock_serial: str, key_label: str) -> int:
         zone = lock.zone
         if key.main_zone != zone:
             raise NotACarrier(key=key.label, zone=zone.name)
+        if live_entries(key):
+            raise BlockedCarrier(key=key.label)
         moment = utc_text(store.clock())
         details = {"lock": lock.serial, "key": key.label, "zone": zone.name, "version": zone.ordered_version}
         journal.append(store, Action.VISIT, details)
@@ -180,7 +185,7 @@ def _wrong_relations(store: Store, file: str) -> Iterator[Fault]:
             yield fault(file=file, line=line, value=shortened(str(value)))
 
 
-def _merge(store: Store, file: str) -> VisitsReport:
+def _merge(store: Store, file: str, progress: Progress) -> VisitsReport:
     staged, earliest = database.execute_sql("SELECT COUNT(*), MIN(at) FROM staged_visit").fetchone()
     before = _last_id()
     changed = database.execute_sql(MERGE).rowcount
@@ -190,7 +195,8 @@ def _merge(store: Store, file: str) -> VisitsReport:
     if changed:
         _make_late(earliest)
         journal.append(store, Action.IMPORT, {"visits": {"file": file, **vars(report)}})
-        spread.replay()
+        total = Visit.select().where(Visit.at > Site.get().replayed_until).count()
+        spread.replay(lambda followed: progress(FOLLOWED, followed, total))
     return report
 
 

@@ -1,17 +1,19 @@
 """`sperre exposure`: which doors keys still open, and until when."""
 
+from datetime import datetime
 from typing import Any
 
 import click
 
 from console import danger
 from console.commands.options import format_option
-from console.commands.table import Column, write_rows
+from console.commands.table import Column, Sorted, sort_language, write, write_rows
 from console.configuration import open_site
 from console.language import _
 from console.widgets.text import inert
-from console.wording import date_time
-from store.answer import Answer, Expectation, answer
+from console.wording import date_time, since
+from store.answer import Answer, Expectation, answer, answers
+from store.browse import BlocklistRow
 from store.browse import blocklist as blocked_keys
 from store.database import Store
 from store.keys import find_keys
@@ -26,19 +28,38 @@ from store.models import utc_text
 @format_option
 def exposure(keys: tuple[str, ...], output: str) -> None:
     store = open_site()
-    with store.connected():
-        ids = [key.id for key in find_keys(keys)] if keys else _blocked(store)
-    answers = [answer(store, key_id) for key_id in ids]
-    if output == "text" and keys:
-        for found in answers:
-            _tell(store, found)
+    if output == "text" and not keys:
+        write(output, blocked_keys(store, sort_language(output)), Sorted("label"), _overview(store))
         return
-    write_rows(output, answers, _columns(store))
+    with store.connected():
+        named = [answer(store, key.id) for key in find_keys(keys)]
+    if output == "text":
+        for found in named:
+            _tell(store, found)
+    else:
+        write_rows(output, named if keys else list(answers(store, _blocked(store))), _columns())
 
 
 def _blocked(store: Store) -> list[int]:
     rows = blocked_keys(store).after(Everything("label"), None, -1)
     return [row.id for row in rows]
+
+
+def _overview(store: Store) -> list[Column[BlocklistRow]]:
+    """All blocked keys in one table, which takes no forecast."""
+    now = store.clock()
+    return [
+        Column("key", lambda row: row.label, _("Key")),
+        Column("still_opens", lambda row: row.still_opens, _("Still opens"), number=True),
+        Column("of", lambda row: row.of, _("Of"), number=True),
+        Column("dies_by", lambda row: row.dies_by, _("Stops by itself"), lambda row: _dies_by(row.dies_by)),
+        Column("seen", lambda row: row.seen_at, _("Seen"), lambda row: since(row.seen_at, now) if row.seen_at else ""),
+        Column("person", lambda row: row.person, _("Person")),
+    ]
+
+
+def _dies_by(moment: datetime | None) -> str:
+    return date_time(moment) if moment else _("never")
 
 
 def _tell(store: Store, found: Answer) -> None:
@@ -52,38 +73,15 @@ def _tell(store: Store, found: Answer) -> None:
         click.echo(inert(f"    {door.lock.name} ({door.lock.serial}): {danger.expected(door, now)}"))
 
 
-def _columns(store: Store) -> list[Column[Answer]]:
-    now = store.clock()
+def _columns() -> list[Column[Answer]]:
     return [
-        Column("key", lambda row: row.exposure.label, _("Key")),
-        Column(
-            "still_opens",
-            lambda row: sorted(door.lock.serial for door in row.open_doors),
-            _("Still opens"),
-            lambda row: str(row.exposure.still_opens),
-            number=True,
-        ),
-        Column("of", lambda row: row.exposure.of, _("Of"), number=True),
-        Column(
-            "dies_by",
-            lambda row: row.exposure.dies_by,
-            _("Stops by itself"),
-            lambda row: date_time(row.exposure.dies_by) if row.exposure.dies_by else _("never"),
-        ),
-        Column(
-            "unreachable",
-            lambda row: _serials(row, Expectation.UNREACHABLE),
-            _("Unreachable"),
-            lambda row: str(row.count(Expectation.UNREACHABLE)),
-            number=True,
-        ),
+        Column("key", lambda row: row.exposure.label),
+        Column("still_opens", lambda row: sorted(door.lock.serial for door in row.open_doors)),
+        Column("of", lambda row: row.exposure.of),
+        Column("dies_by", lambda row: row.exposure.dies_by),
+        Column("unreachable", lambda row: _serials(row, Expectation.UNREACHABLE)),
         Column("forecast", _forecast),
-        Column(
-            "last_sighting",
-            _sighting,
-            _("Last sighting"),
-            lambda row: danger.last_seen(row.exposure.last_sighting, now),
-        ),
+        Column("last_sighting", _sighting),
     ]
 
 

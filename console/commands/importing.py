@@ -11,6 +11,7 @@ import click
 from console import sentences
 from console.commands.endings import say
 from console.configuration import open_site, places
+from console.issuing import make_list_key
 from console.language import _, number
 from console.widgets.text import inert
 from console.wording import explain
@@ -33,6 +34,8 @@ def import_files(directory: Path) -> None:
         if is_new:
             store.remove()
         raise
+    if is_new:
+        make_list_key(store)
     for file in report.files:
         click.echo(inert(_sentence(file)))
     if report.extended:
@@ -51,7 +54,7 @@ def progress_bars() -> Iterator[Progress]:
                 return
             if file not in shown:
                 open_bar.close()  # the bar of the file before
-                shown[file] = open_bar.enter_context(click.progressbar(length=total, label=file, file=sys.stderr))
+                shown[file] = open_bar.enter_context(click.progressbar(length=total, label=_(file), file=sys.stderr))
             shown[file].length = total
             shown[file].update(done - shown[file].pos)
 

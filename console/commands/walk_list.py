@@ -44,4 +44,5 @@ def _columns() -> list[Column[Stop]]:
         Column("blocked_keys", lambda row: row.blocked_keys),
         Column("unreachable", lambda row: row.unreachable),
         Column("keys", lambda row: row.keys),
+        Column("holders", lambda row: row.holders),
     ]

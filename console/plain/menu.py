@@ -108,7 +108,11 @@ def _tokens(talk: Conversation, store: Store) -> None:
 
 def _warnings(store: Store) -> list[str]:
     """What is wrong on the site, the worst first."""
-    urgent = (site_state.plans_warning(store), site_state.sighting_warning(store))
+    urgent = (
+        site_state.plans_warning(store),
+        site_state.unsent_warning(store),
+        site_state.sighting_warning(store),
+    )
     found = (site_state.rolled_back(store), *(f"! {text}" for text in urgent if text), site_state.not_sent(store))
     return [text for text in found if text]
 

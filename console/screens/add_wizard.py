@@ -13,7 +13,6 @@ from console.widgets.choice_list import Choice, ChoiceList, WordPicker
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
 from console.widgets.record_table import Column, RecordTable
-from console.widgets.text import wrap
 from console.wording import explain, nothing_to_block, title
 from pkcs11_token.errors import N_
 from store import blocklist, browse
@@ -25,8 +24,6 @@ from store.errors import NoBlockableKey
 from store.keys import blockable, find_keys, keys_of_person, reach, why_not_blockable
 from store.models import Key
 from store.terms import Reason
-
-EXPLANATION_WIDTH = 42
 
 
 class WhatPage(Page):
@@ -145,8 +142,8 @@ class LocksPage(Page):
     def ways(if_planned: str, if_ordered: str) -> list[Choice[bool]]:
         """The two ways of the manual, each with what it means."""
         return [
-            Choice(False, _("Leave in planning state"), "\n".join(wrap(if_planned, EXPLANATION_WIDTH))),
-            Choice(True, _("Order blocklist"), "\n".join(wrap(if_ordered, EXPLANATION_WIDTH))),
+            Choice(False, _("Leave in planning state"), if_planned),
+            Choice(True, _("Order blocklist"), if_ordered),
         ]
 
     @property

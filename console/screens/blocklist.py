@@ -60,9 +60,14 @@ class BlocklistScreen(BrowseScreen):
         super().records_changed()
         self.warn()
 
+    def show_state(self) -> None:
+        super().show_state()
+        self.warn()
+
     def warn(self) -> None:
-        """Say first what is wrong: a plan that no lock knows of, and a blocked key that was seen."""
-        said = (self._plans(), site_state.sighting_warning(self.console.store))
+        """Say first what is wrong: plans no lock knows of, lists that were not sent, blocked keys that were seen."""
+        store = self.console.store
+        said = (self._plans(), site_state.unsent_warning(store), site_state.sighting_warning(store))
         self.say(" ".join(text for text in said if text))
 
     def _plans(self) -> str:

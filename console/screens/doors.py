@@ -85,10 +85,9 @@ class Doors(Vertical):
         )
 
     def _knows(self, row: DoorRow) -> str:
-        opens = row.door.opens_later if self.sought else row.door.lock.is_open
         if self.sought:
-            return _("✗ opens") if opens else _("✓ refuses")
-        return f"{'✗' if opens else '✓'} v{row.door.lock.version}"
+            return _("✗ opens") if row.door.opens_later else _("✓ refuses")
+        return f"{'✓' if row.door.lock.refuses else '✗'} v{row.door.lock.version}"
 
     def _expected(self, row: DoorRow) -> str:
         return "" if self.sought else danger.expected(row.door, self.store.clock())

@@ -20,11 +20,11 @@ def lock_columns() -> Sequence[Column[LockRow]]:
         Column("zone", _("Zone"), lambda row: row.zone, 16, min_width=12),
         Column("serial", _("Serial"), lambda row: row.serial, 10, min_width=10, priority=4),
         Column("networked", _("Networked"), lambda row: _("✓ yes") if row.networked else _("– no"), 9, min_width=7),
-        Column("version", _("Version"), lambda row: f"v{row.version}", 7, min_width=7, align="right", priority=3),
+        Column("version", _("Holds"), lambda row: f"v{row.version}", 6, min_width=6, align="right"),
         Column("up_to_date", _("Up to date"), up_to_date, 10, min_width=10),
         Column(
             *("last_visit", _("Last visit"), lambda row: date(row.last_visit) if row.last_visit else _("never")),
-            *(12, 12),
+            *(11, 11),
             priority=2,
         ),
     )
@@ -32,7 +32,7 @@ def lock_columns() -> Sequence[Column[LockRow]]:
 
 def up_to_date(row: LockRow) -> str:
     """Whether a lock holds the newest ordered version; if not, a visit is needed."""
-    return _("✓ yes") if row.up_to_date else _("✗ v{version}").format(version=row.version)
+    return _("✓ yes") if row.up_to_date else _("✗ no")
 
 
 class LocksScreen(BrowseScreen):

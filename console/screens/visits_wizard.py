@@ -14,7 +14,7 @@ from console.widgets.paragraphs import Paragraphs
 from console.wording import explain
 from pkcs11_token.errors import N_
 from store.import_errors import ImportRefused
-from store.visits import import_visits
+from store.visits import FOLLOWED, import_visits
 
 FAULTS_SHOWN = 3
 
@@ -62,8 +62,9 @@ class VisitsWizard(Wizard):
             return None
         store, path = self.console.store, page.path
 
-        def progress(_file: str, done: int, _total: int) -> None:
-            self.app.call_from_thread(self.say, _("{count} rows read …").format(count=number(done)), urgent=False)
+        def progress(what: str, done: int, _total: int) -> None:
+            said = _("{count} visits followed …") if what == FOLLOWED else _("{count} rows read …")
+            self.app.call_from_thread(self.say, said.format(count=number(done)), urgent=False)
 
         try:
             report = await in_background(lambda: import_visits(store, path, progress))

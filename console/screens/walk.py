@@ -9,7 +9,6 @@ from console.background import in_background
 from console.language import _
 from console.screens.browsing import BrowseScreen
 from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
-from console.widgets.bars import BottomLine
 from console.widgets.record_table import Column, Source
 from console.widgets.row_list import RowList
 from pkcs11_token.errors import N_
@@ -50,7 +49,7 @@ class WalkScreen(BrowseScreen):
         return (
             Column("place", _("Place"), lambda row: row.stop.place, 12, min_width=9, flex=True, cut="middle"),
             Column("name", _("Lock"), lambda row: row.stop.name, 16, min_width=12, flex=True, cut="middle"),
-            Column("zone", _("Zone"), lambda row: row.stop.zone, 14, min_width=12, priority=3, cut="middle"),
+            Column("zone", _("Zone"), lambda row: row.stop.zone, 14, min_width=12, priority=3, flex=True, cut="middle"),
             Column("version", _("Needs"), lambda row: f"v{row.stop.version}", 7, align="right", sortable=False),
             Column("keys", _("Take along"), lambda row: cells.take_along(row.stop), 12, min_width=10, sortable=False),
             Column("why", _("Why"), lambda row: cells.why_visit(row.stop), 21, min_width=21, sortable=False),
@@ -60,7 +59,8 @@ class WalkScreen(BrowseScreen):
         super().on_mount()
         self.records_changed()
 
-    def summary(self) -> str:
+    def take_along(self) -> str:
+        """The keys that cover the walk, and who holds them."""
         keys = ", ".join(f"{key.label} ({key.person})" if key.person else key.label for key in self.found.keys)
         return _("Take along: {keys}").format(keys=keys) if keys else ""
 
@@ -71,7 +71,7 @@ class WalkScreen(BrowseScreen):
         store = self.console.store
         self.found = await in_background(lambda: walk_list(store))
         self.table.use_source(_rows(self.found))
-        self.query_one("#position", BottomLine).state = self.summary()
+        self.say(self.take_along(), urgent=False)
 
     def open_record(self, row: StopRow) -> None:
         from console.screens.lock_record import LockRecord

@@ -31,6 +31,13 @@ class ZoneRecord(RecordScreen):
 
     tabs = (N_("Basic information"), N_("Locks"), N_("History"))
     BINDINGS = [("o", "app.order", N_("Order blocklist")), ("d", "compare", N_("Compare two versions"))]
+    hints = (
+        ("← →", N_("Tabs")),
+        ("o", N_("Order")),
+        ("d", N_("Compare")),
+        ("?", N_("Keys")),
+        ("Esc", N_("Back")),
+    )
     marked: int | None = None
 
     @property
@@ -57,11 +64,11 @@ class ZoneRecord(RecordScreen):
         return RecordTable(
             RowList(rows, {"version": lambda row: row.id}),
             [
-                Column("version", _("Version"), lambda row: f"v{row.id}", 7, align="right"),
+                Column("version", _("Version"), lambda row: f"v{row.id}", 8, align="right"),
                 Column("at", _("When"), lambda row: date_time(row.version.at), 16, min_width=16, sortable=False),
                 Column("operator", _("Who"), lambda row: row.version.operator, 8, min_width=5, sortable=False),
                 Column("what", _("What"), _what, 20, flex=True, sortable=False),
-                Column("ordered", _("Ordered"), _ordered, 17, min_width=17, sortable=False),
+                Column("ordered", _("Ordered"), _ordered, 19, min_width=19, sortable=False),
             ],
             sort="version",
             descending=True,

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from console.widgets.text import fit
+from console.widgets.text import fit, wrap
 
 T = TypeVar("T")
 CURSOR = Style(reverse=True)
@@ -22,7 +22,7 @@ PLAIN = Style()
 
 @dataclass(frozen=True)
 class Choice(Generic[T]):
-    """One line to choose, with what it means beside it; `explanation` may have several lines."""
+    """One line to choose, with what it means beside it, broken into as many lines as it needs there."""
 
     value: T
     title: str
@@ -76,20 +76,21 @@ class ChoiceList(Widget, Generic[T], can_focus=True):
         self.refresh(layout=True)
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        return len(self._lines())
+        return len(self._lines(width))
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        lines = self._lines()
+        lines = self._lines(width)
         if y >= len(lines):
             return Strip.blank(width)
         index, text = lines[y]
         style = CURSOR if index == self.cursor and self.has_focus else PLAIN
         return Strip([Segment(fit(text, width), style)])
 
-    def _lines(self) -> list[tuple[int, str]]:
+    def _lines(self, width: int) -> list[tuple[int, str]]:
         """Each line with the index of its choice."""
         title_width = max((len(choice.title) for choice in self.choices), default=0) + 3
+        indent = title_width + (6 if self.marks else 5)
         lines = []
         for index, choice in enumerate(self.choices):
             pointer = "›" if index == self.cursor else " "
@@ -98,9 +99,9 @@ class ChoiceList(Widget, Generic[T], can_focus=True):
                 if self.marks
                 else f"{index + 1 if index < 9 else ' '}  "
             )
-            first, *more = choice.explanation.split("\n")
+            first, *more = [line for part in choice.explanation.split("\n") for line in wrap(part, width - indent)]
             lines.append((index, f"{pointer} {mark}{choice.title:<{title_width}}{first}"))
-            lines += [(index, " " * (title_width + 6) + line) for line in more]
+            lines += [(index, " " * indent + line) for line in more]
         return lines
 
     def watch_has_focus(self, _has_focus: bool) -> None:
@@ -115,7 +116,7 @@ class ChoiceList(Widget, Generic[T], can_focus=True):
                 self.action_confirm()
 
     def on_click(self, event: events.Click) -> None:
-        self.cursor = self._lines()[event.y][0]
+        self.cursor = self._lines(self.size.width)[event.y][0]
         self.action_choose()
 
     def action_move(self, by: int) -> None:

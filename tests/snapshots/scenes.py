@@ -23,6 +23,10 @@ class Scene:
     expired: bool = False
     visits: str = ""
     revoked: bool = False
+    unsent: str = ""
+    plan_hours: int = 4
+    no_history: bool = False
+    days_later: int = 0
 
 
 PICK_214 = ("a", "enter", "text:214")
@@ -48,6 +52,8 @@ SCENES = {
     "blocklist-search": Scene(("/", "text:fob")),
     "blocklist-sorted": Scene(("s", "S")),
     "blocklist-empty": Scene(("/", "text:xyzzy", "enter")),
+    "blocklist-not-sent": Scene(unsent="kortleser: no line to the locks"),
+    "blocklist-plan-is-new": Scene(plan_hours=24),
     "keys": Scene(("2",)),
     "locks": Scene(("3",)),
     "people": Scene(("4",)),
@@ -69,6 +75,8 @@ SCENES = {
     "key-record-sought-after": Scene(("down", "enter", "s")),
     "key-record-basic": Scene(("down", "enter", "left")),
     "key-record-history": Scene(("down", "enter", "right")),
+    "key-record-no-history": Scene(("down", "enter"), no_history=True),
+    "key-record-dead": Scene(("end", "enter"), days_later=8),
     "key-record-not-blocked": Scene(("2", "enter")),
     "key-record-planned": Scene(("enter",)),
     "key-record-removed": Scene((*TO_PIN, f"text:{PIN}", "enter", "enter", "enter")),
@@ -78,6 +86,7 @@ SCENES = {
     "person-record": Scene(("4", "enter")),
     "person-record-keys": Scene(("4", "enter", "right")),
     "zone-record": Scene(("5", "enter")),
+    "zone-record-dead": Scene(("5", "down", "enter"), days_later=8),
     "zone-record-locks": Scene(("5", "enter", "right")),
     "zone-record-history": Scene(("5", "enter", "left")),
     "zone-record-compared": Scene(("5", "enter", "left", "d", "down", "down", "d")),

@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,8 @@ from pkcs11_token.session import TokenSettings
 from pkcs11_token.soft_token import find_softhsm, use_soft_token
 from store.database import Store
 from store.journal import head
-from store.models import JournalRecord, database
-from tests.console.conftest import SITE
+from store.models import JournalRecord, Outbox, Visit, Zone, database
+from tests.console.conftest import SITE, Clock
 from tests.console.driving import press, screen_text
 from tests.fixed_token import TOKEN_LABEL
 from tests.snapshots.scenes import FOLDER, LARGE, SCENES, Scene
@@ -38,6 +39,7 @@ def test_screen(
     scene: Scene,
     spoken: str,
     store: Store,
+    clock: Clock,
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
     snap_compare: Callable[..., bool],
@@ -67,6 +69,11 @@ def test_screen(
     if scene.visits:
         (home / "visits.csv").write_text(scene.visits)
         monkeypatch.chdir(home)
+    if scene.unsent:
+        Outbox.create(zone=Zone.get(Zone.name == "Blokk A"), version=2, written=True, failure=scene.unsent)
+    if scene.no_history:
+        Visit.delete().execute()
+    clock.now += timedelta(days=scene.days_later)
     if scene.put_back:
         (home / "heads").write_text(f"99:{'0' * 64}\n")
         monkeypatch.chdir(home)
@@ -74,7 +81,13 @@ def test_screen(
     # A token never signs twice alike, so no two heads are alike.
     monkeypatch.setattr("console.screens.journal.head", lambda: Head(head().number, "9f3a02bc77d1e0a455c2"))
     app = SperreApp(
-        replace(store, list_limit=scene.list_limit, tokens_required=scene.tokens_required), Settings(site=SITE)
+        replace(
+            store,
+            list_limit=scene.list_limit,
+            tokens_required=scene.tokens_required,
+            plan_limit=timedelta(hours=scene.plan_hours),
+        ),
+        Settings(site=SITE),
     )
     seen: list[str] = []
 

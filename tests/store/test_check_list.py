@@ -56,6 +56,12 @@ def removals(store: Store, zone: str = "A") -> Removals:
 
 def forged(store: Store, name: str, *, without: int = 0, version: int | None = None) -> IssuedList:
     """The list `name` made anew with the list key: without a serial, or with another version."""
+    with issuer(store) as signer:
+        return read_list(forged_file(store, name, without=without, version=version), signer.certificate, name)
+
+
+def forged_file(store: Store, name: str, *, without: int = 0, version: int | None = None) -> bytes:
+    """The same as a file (DER), as a thief of the list key would sign it."""
     old = x509.load_der_x509_crl((outbox.folder_of(store) / name).read_bytes())
     builder = x509.CertificateRevocationListBuilder().issuer_name(old.issuer)
     builder = builder.last_update(old.last_update_utc).next_update(datetime(2030, 1, 1))
@@ -68,8 +74,7 @@ def forged(store: Store, name: str, *, without: int = 0, version: int | None = N
         if entry.serial_number != without:
             builder = builder.add_revoked_certificate(entry)
     with issuer(store) as signer:
-        der = builder.sign(signer.private_key, SHA256()).public_bytes(Encoding.DER)
-        return read_list(der, signer.certificate, name)
+        return builder.sign(signer.private_key, SHA256()).public_bytes(Encoding.DER)
 
 
 def test_a_newer_list_with_its_removals_is_accepted(history: Store, token: SoftwareToken) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from store import blocklist
+from store.answer import Expectation, answer, answers
+from store.browse import all_zones, dead_keys
 from store.database import Store
 from store.errors import UnknownVersion, UnknownZone
 from store.exposure import affected_locks, carriers_to, exposure, unreachable
@@ -131,6 +133,18 @@ def test_the_walk_list_has_the_fewest_keys_that_cover_the_locks(site: Store) -> 
     assert {stop.serial: stop.keys for stop in found.stops}["1002"] == (), "no key carries the list of C to its locks"
 
 
+def test_a_fob_that_does_not_certainly_hold_the_list_is_to_be_brought_up_to_date_first(
+    site: Store, clock: Clock
+) -> None:
+    block(site, "N-1", "N-3")
+    assert {k.label: k.outdated for k in walk_list(site).keys} == {"N-4": True, "N-2": False}
+    tick_off(site, "1001", "N-8")
+    clock.advance(minutes=1)
+    tick_off(site, "1004", "N-4")
+    clock.advance(minutes=1)
+    assert {k.label: k.outdated for k in walk_list(site).keys} == {"N-4": False, "N-2": False}
+
+
 def test_the_walk_list_leaves_out_what_is_only_planned_and_what_learned(site: Store) -> None:
     block(site, "N-1")
     tick_off(site, "1001", "N-3")
@@ -175,3 +189,68 @@ def test_the_versions_of_a_list_tell_what_each_changed(site: Store, clock: Clock
         difference(site, "A", 0, 4)
     with pytest.raises(UnknownZone):
         versions(site, "Z")
+
+
+def test_while_a_removal_is_only_planned_the_locks_go_on_learning(site: Store, token: SoftwareToken) -> None:
+    block(site, "N-1")
+    token.remove(site, ["N-1"])
+    doors = {door.lock.serial: door for door in answer(site, key("N-1").id).doors}
+    assert (doors["1001"].lock.is_open, doors["1001"].ordered, doors["1001"].opens_later) == (True, True, True)
+    tick_off(site, "1001", "N-3")
+    doors = {door.lock.serial: door for door in answer(site, key("N-1").id).doors}
+    assert doors["1001"].expectation == Expectation.REFUSES
+    blocklist.order(site)
+    assert "1001" in still_open(site, "N-1")
+
+
+def test_a_key_whose_removal_is_only_planned_brings_no_list(site: Store, token: SoftwareToken) -> None:
+    block(site, "N-3")
+    token.remove(site, ["N-3"])
+    assert "N-3" not in {carrier.label for carrier in carriers_to(site, lock("1001").id)}
+    blocklist.order(site)
+    assert "N-3" in {carrier.label for carrier in carriers_to(site, lock("1001").id)}
+
+
+def test_a_lock_does_not_know_a_key_that_stopped_by_itself(site: Store, clock: Clock) -> None:
+    block(site, "N-2")
+    clock.now = datetime(2026, 12, 1, tzinfo=UTC)
+    found = answer(site, key("N-2").id)
+    assert found.open_doors == ()
+    assert {door.lock.serial: door.expectation for door in found.doors} == {
+        "1000": Expectation.REFUSES,
+        **dict.fromkeys(("1003", "1006", "1009"), Expectation.KEY_STOPPED),
+    }
+
+
+def test_a_key_that_stopped_could_give_its_place_back(site: Store, clock: Clock) -> None:
+    block(site, "N-1", "N-2")
+    zone = key("N-2").main_zone
+    assert dead_keys(site, zone.id) == []
+    clock.now = datetime(2026, 12, 1, tzinfo=UTC)
+    assert dead_keys(site, zone.id) == ["N-2"]
+    assert [row.dead for row in all_zones(site)] == [1, 0, 0]
+
+
+def test_of_very_many_keys_few_are_chosen_without_comparing_all(site: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    block(site, "N-1")
+    best = walk_list(site)
+    monkeypatch.setattr("store.walk.COMPARED", 0)
+    quick = walk_list(site)
+    assert [(k.label, k.locks) for k in quick.keys] == [(k.label, k.locks) for k in best.keys]
+    assert {stop.serial: bool(stop.keys) for stop in quick.stops} == {s.serial: bool(s.keys) for s in best.stops}
+
+
+def test_the_answers_for_many_keys_promise_no_lock_earlier_than_each_alone(site: Store, clock: Clock) -> None:
+    block(site, "N-8")
+    tick_off(site, "1004", "N-4")
+    clock.advance(minutes=1)
+    block(site, "N-1")
+    for day in range(1, 60):
+        seen("1001", "N-4", clock.now - timedelta(days=day, hours=-2))
+        seen("1001", "N-3", clock.now - timedelta(days=day, hours=-4))
+    both = [key("N-8").id, key("N-1").id]
+    for alone, among in zip([answer(site, key_id) for key_id in both], answers(site, both), strict=True):
+        assert (alone.exposure, alone.days) == (among.exposure, among.days)
+        for door, same in zip(alone.doors, among.doors, strict=True):
+            assert door.lock == same.lock
+            assert not door.promise or (same.promise and door.promise.by <= same.promise.by)

@@ -6,12 +6,12 @@ import pytest
 
 from store import blocklist
 from store.database import Store
-from store.errors import NotACarrier, UnknownLock
+from store.errors import BlockedCarrier, NotACarrier, UnknownLock
 from store.import_errors import ImportRefused
 from store.importer import import_site
 from store.models import Exposure, JournalRecord, Key, Lock, LockList, Sighting, Visit
 from store.terms import Reason
-from store.visits import import_visits, tick_off
+from store.visits import FOLLOWED, import_visits, tick_off
 from tests.store.conftest import Clock
 from tests.store.software_token import SoftwareToken
 
@@ -207,3 +207,24 @@ def test_only_a_key_that_carries_the_list_can_be_ticked_off(blocked: Store) -> N
         tick_off(blocked, "1001", "N-2")
     with pytest.raises(UnknownLock):
         tick_off(blocked, "9999", "N-4")
+
+
+def test_a_blocked_key_cannot_be_ticked_off(blocked: Store) -> None:
+    block(blocked, "N-4")
+    with pytest.raises(BlockedCarrier, match="N-4 is blocked itself"):
+        tick_off(blocked, "1001", "N-4")
+    assert held("1001") == 0
+
+
+def test_an_import_tells_how_far_it_is_in_reading_and_in_following(
+    site: Store, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.advance(hours=12)
+    monkeypatch.setattr("store.visits.CHUNK", 2)
+    monkeypatch.setattr("store.spread.ROWS_A_REPORT", 2)
+    rows = "".join(f"2026-11-24T08:{minute:02}:00Z;1003;N-2;opened;;\n" for minute in range(5))
+    (tmp_path / "visits.csv").write_text(HEADER + rows)
+    told: list[tuple[str, int, int]] = []
+    import_visits(site, tmp_path / "visits.csv", lambda *step: told.append(step))
+    assert [done for what, done, _total in told if what == "visits.csv"] == [2, 4, 5]
+    assert [step for step in told if step[0] == FOLLOWED] == [(FOLLOWED, 2, 5), (FOLLOWED, 4, 5)]

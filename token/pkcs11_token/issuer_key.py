@@ -1,5 +1,7 @@
 """A key in a token as a private key of `cryptography`, so that it can sign certificates and lists."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -51,8 +53,8 @@ class TokenPrivateKey(ec.EllipticCurvePrivateKey):
     def private_bytes(self, encoding: Any, format: Any, encryption_algorithm: Any) -> bytes:
         raise NotImplementedError
 
-    def __copy__(self) -> "TokenPrivateKey":
+    def __copy__(self) -> TokenPrivateKey:
         return self
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "TokenPrivateKey":
+    def __deepcopy__(self, memo: dict[int, Any]) -> TokenPrivateKey:
         return self
