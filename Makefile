@@ -10,7 +10,7 @@ KEYWORDS := -k N_ -k NN_:1,2
 LOCK := pip-compile --quiet --generate-hashes --all-extras --all-build-deps --allow-unsafe --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header
 
-.PHONY: demo demo-reset test check lint snapshots catalogues lock bench softhsm compiler
+.PHONY: demo demo-reset test check lint snapshots snapshots-diff gallery catalogues lock bench softhsm compiler tmux
 
 demo: $(READY) softhsm
 	@export SPERRE_HOME=$(DEMO); \
@@ -22,7 +22,7 @@ demo-reset:
 	rm -rf $(DEMO)
 	@$(MAKE) --no-print-directory demo
 
-test: $(READY) softhsm compiler
+test: $(READY) softhsm compiler tmux
 	$(BIN)/pytest -n auto
 
 check: lint test
@@ -33,8 +33,18 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-snapshots: $(READY) softhsm
-	$(BIN)/pytest tests/snapshots tests/plain --snapshot-update
+# Take every state of the console anew, and build the pages that show them: snapshots/README.md and gallery.html.
+snapshots: $(READY) softhsm compiler
+	$(BIN)/pytest -n auto tests/snapshots/test_snapshots.py tests/plain \
+		tests/terminal/test_recorded_flow.py --snapshot-update
+	@$(MAKE) --no-print-directory gallery
+
+gallery: $(READY)
+	@$(BIN)/python -m tests.snapshots.gallery
+
+# make snapshots-diff REV=origin/main: snapshots/diff.html sets before and after side by side.
+snapshots-diff: $(READY)
+	@$(BIN)/python -m tests.snapshots.gallery diff "$(REV)"
 
 # The console beside its peers, several minutes: docs/performance.md. QUICK=1: a first look. WRITE=1: writes that file.
 bench: $(READY) build/visidata/ready
@@ -71,6 +81,9 @@ softhsm:
 
 compiler:
 	@$(call installed,command -v gcc && test -e /usr/include/stdlib.h,gcc libc6-dev)
+
+tmux:
+	@$(call installed,command -v tmux,tmux)
 
 # $(call installed,TEST,PACKAGES): install Debian packages unless TEST succeeds.
 define installed

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import signal
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from textual.app import App
+from textual.binding import Binding
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
@@ -17,7 +19,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from console import site_state
+from console import site_state, theme
 from console.background import in_background
 from console.configuration import Settings
 from console.issuing import flush_outbox
@@ -27,6 +29,7 @@ from console.screens.blocklist import BlocklistScreen
 from console.screens.console_screen import SMALLEST, ConsoleScreen
 from console.sections import SECTIONS
 from console.typed_ahead import Follower, TypedAhead
+from console.widgets.bars import DOT
 from console.wording import explain
 from pkcs11_token.errors import N_, SperreError
 from store.database import Store
@@ -74,7 +77,7 @@ class SperreApp(App[None]):
     TITLE = "Sperre"
     COMMANDS = {Verbs}
     BINDINGS = [
-        ("ctrl+c", "quit", N_("Quit")),
+        Binding("ctrl+c", "quit", N_("Quit"), priority=True),  # also where a field of Textual's would copy
         ("ctrl+z", "suspend_process", N_("Suspend")),
         ("ctrl+l", "repaint", N_("Paint the screen anew")),
     ]
@@ -170,7 +173,7 @@ class SperreApp(App[None]):
 
     def show_state(self) -> None:
         """Bring the state line up to date: operator, plans that nobody ordered, token, and the site."""
-        state = " · ".join(
+        state = DOT.join(
             part
             for part in (
                 site_state.rolled_back(self.store),
@@ -321,6 +324,9 @@ def run(store: Store, settings: Settings, terminal: "TerminalKind") -> int:
     """Show the console on this terminal until the operator leaves; returns the exit code."""
     from console.terminal import driver_class
 
+    theme.use(terminal.color, dark=terminal.dark)
+    if terminal.color != "none":
+        os.environ.pop("NO_COLOR", None)  # somebody wants colours all the same: Textual would take them away
     app = SperreApp(store, settings, driver_class(terminal.encoding, terminal.color))
     app.run(mouse=terminal.mouse)
     if app.failure is not None:

@@ -20,6 +20,7 @@ OFFERED = {
     "ascii": ("auto", "yes", "no"),
     "mouse": ("on", "off"),
     "plain": ("auto", "yes", "no"),
+    "theme": ("auto", "dark", "light"),
 }
 
 
@@ -53,8 +54,8 @@ class Settings:
     machine, in which the journal's heads are noted; with `heads_to_syslog = "yes"` they go to the system log, too.
     A plan that nobody ordered for `plan_hours` is told of loudly. `hook` is a command that is run after each issue,
     with the files' paths; `list_key` a PKCS#11 URI when lists are signed by a key in a token, whose PIN stands in
-    `list_key_pin_file`. `color`, `ascii`, `mouse` and `plain` take one of OFFERED: docs/terminal.md and docs/plain.md
-    say what each means.
+    `list_key_pin_file`. `color`, `ascii`, `mouse`, `plain` and `theme` take one of OFFERED: docs/terminal.md and
+    docs/plain.md say what each means.
     """
 
     site: str = ""
@@ -75,6 +76,7 @@ class Settings:
     ascii: str = "auto"
     mouse: str = "off"
     plain: str = "auto"
+    theme: str = "auto"
 
 
 class Places(NamedTuple):

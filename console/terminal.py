@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from operator import ne
+from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -39,6 +40,10 @@ TOKEN = re.compile(
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
 )
 LINK = re.compile(r"\x1b]8;[^;]*;(?P<address>[^\x07\x1b]*)")
+PASTED_LINES = re.compile(r"[^\x00-\x1f\x7f][\r\n]+[^\x00-\x1f\x7f]")
+PASTE_GAP = 0.005  # seconds: on a line of 9,600 bit/s a pasted character follows after 0.001, a typed one after 0.03
+PASTE_PAUSE = 0.1  # seconds: longest stop of a network in the middle of a paste
+PASTE = "\x1b[200~", "\x1b[201~"
 SYNCHRONISED = "\x1b[?2026h", "\x1b[?2026l"
 LEAVE = "\x1b[?1049l"
 CLEAR = "\x1b[r\x0f\x1b[m\x1b[H\x1b[J"  # no margins, the usual character set and style, an empty screen
@@ -139,7 +144,7 @@ def restyle(before: Style | None, after: Style) -> str:
 
 
 LOOK_ALIKE = {
-    "*": "●•∙◉·",
+    "*": "●•∙◉",
     "o": "○◦◯øðº°",
     "+": "✓✔☑",
     "x": "✗✘×☒",
@@ -149,7 +154,7 @@ LOOK_ALIKE = {
     "v": "▼▾↓",
     "-": "–—−▔¬",
     "_": "▁",
-    "|": "▏▎▍▌▋▊▐▕¦",
+    "|": "▏▎▍▌▋▊▐▕¦·",
     ".": "…",
     "'": "‘’‚´",
     '"': "“”„",
@@ -206,11 +211,12 @@ class Pen:
         ways = [f"\x1b[{row + 1 if row else ''}{f';{column + 1}' if column else ''}H"]
         if self.row >= 0:
             vertical = _vertically(row - self.row)
-            ways.append("\r" + vertical + _horizontally(column))
             if self.column is not None:
                 ways.append(vertical + _horizontally(column - self.column))
                 if row == self.row and 0 < column - self.column < 8:
                     ways.append(self._over(cells[self.column : column]) or ways[0])
+            over = self._over(cells[:column]) if column < 5 else ""
+            ways.append("\r" + vertical + (over or _horizontally(column)))
         self.written += min(ways, key=len)
         self.row, self.column = row, column
 
@@ -274,7 +280,7 @@ class Picture:
         """A picture of `width` x `height` cells for a terminal with this character set, these colours and this TERM."""
         self._encoding: Encoding = encoding
         self._color: Color = color
-        self._old = OLD_TERMINALS.match(term) is not None
+        self.old = OLD_TERMINALS.match(term) is not None
         self._wanted: list[Row] = []
         self._row = self._column = 0
         self._style = PLAIN
@@ -310,8 +316,8 @@ class Picture:
             elif kind == "final":
                 self._sequence(token["parameters"], token["final"], found, sent)
             elif (link := LINK.match(found)) is not None:
-                self._style = self._style._replace(link="" if self._old else link["address"])
-            elif kind == "escape" or not self._old:
+                self._style = self._style._replace(link="" if self.old else link["address"])
+            elif kind == "escape" or not self.old:
                 self._pass(found, sent)
         return "".join(sent) + self.difference()
 
@@ -330,7 +336,7 @@ class Picture:
             self._pass(found, sent)
 
     def _understood(self, parameters: str, final: str) -> bool:
-        if not self._old:
+        if not self.old:
             return True
         if parameters.startswith("?"):
             return final in ("h", "l") and parameters[1:] in OLD_MODES
@@ -557,25 +563,46 @@ class DifferenceDriver(LinuxDriver):
         self._send()
 
     def run_input_thread(self) -> None:
-        """Read keys in the terminal's encoding, where Textual's reads UTF-8 alone and ends at a byte that is not."""
+        """Read keys in the terminal's encoding, where Textual's reads UTF-8 alone and ends at a byte that is not.
+
+        An old terminal does not say what is pasted: what comes faster than a person types, with line ends between
+        other characters, is taken for that.
+        """
         encoding = "latin-1" if self.encoding == "latin-1" else "utf-8"
         decoder = getincrementaldecoder(encoding)("replace")
         parser = XTermParser(self._debug)
+        paste_ends = 0.0
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 if selector.select(0.1):
-                    keys = b""
-                    with suppress(OSError):
-                        keys = os.read(self.fileno, 4096)
+                    keys = self._piece(selector)
                     if not keys:
                         self._app.call_later(self._app.exit, None, 128 + signal.SIGHUP)
                         return
-                    if characters := decoder.decode(keys):  # an empty string would end the parser
+                    characters = decoder.decode(keys)
+                    pasted = monotonic() < paste_ends or PASTED_LINES.search(characters)
+                    if self._picture.old and pasted and "\x1b" not in characters:
+                        characters, paste_ends = characters.join(PASTE), monotonic() + PASTE_PAUSE
+                    if characters:  # an empty string would end the parser
                         for message in parser.feed(characters):
                             self.process_message(message)
                 for message in parser.tick():
                     self.process_message(message)
+
+    def _piece(self, selector: selectors.SelectSelector) -> bytes:
+        """What there is to read, from an old terminal with all that follows at once; nothing when the line dropped."""
+        keys = self._read()
+        while self._picture.old and keys and selector.select(PASTE_GAP):
+            if not (more := self._read()):
+                break
+            keys += more
+        return keys
+
+    def _read(self) -> bytes:
+        with suppress(OSError):
+            return os.read(self.fileno, 4096)
+        return b""
 
     def _sigtstp_application(self, *_: Any) -> None:
         if self._auto_restart:  # not in the middle of a paint

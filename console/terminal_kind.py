@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 
 LINES_ONLY = re.compile(r"(dumb|emacs|unknown|network|dialup)?$")  # names that terminfo often does not hold
 LATIN = ("iso8859-1", "iso8859-15", "cp1252")
+LIGHT_GROUNDS = ("7", "15")
 MANY_COLORS = 256
 
 
 @dataclass(frozen=True)
 class TerminalKind:
-    """`places_cursor` is False for a terminal that only writes one line after the other."""
+    """`dark` is what lies behind the text; `places_cursor` is False for a terminal that only writes line after line."""
 
     encoding: "Encoding"
     color: "Color"
+    dark: bool
     mouse: bool
     places_cursor: bool
 
@@ -39,7 +41,8 @@ def terminal_kind(settings: Settings, environment: Mapping[str, str]) -> Termina
         encoding = "ascii"
     elif settings.ascii == "no" and encoding == "ascii":
         encoding = "utf-8"
-    return TerminalKind(encoding, color, settings.mouse == "on", places_cursor)
+    dark = _dark(environment) if settings.theme == "auto" else settings.theme == "dark"
+    return TerminalKind(encoding, color, dark, settings.mouse == "on", places_cursor)
 
 
 def _abilities(term: str) -> tuple[bool, int]:
@@ -61,6 +64,11 @@ def _color(term: str, colors: int, environment: Mapping[str, str]) -> "Color":
     if term.endswith("-direct") or (many and environment.get("COLORTERM") in ("truecolor", "24bit")):
         return "true"
     return "256" if many else "16"
+
+
+def _dark(environment: Mapping[str, str]) -> bool:
+    """What lies behind the text: rxvt, Konsole and others say it in COLORFGBG (15;0); most are dark."""
+    return environment.get("COLORFGBG", "").rpartition(";")[2] not in LIGHT_GROUNDS
 
 
 def _encoding(environment: Mapping[str, str], *, monochrome: bool) -> "Encoding":

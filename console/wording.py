@@ -35,7 +35,7 @@ def status(value: Status) -> str:
 def short_status(value: Status) -> str:
     """The same where there is little room: a removal is planned, not under planning."""
     if value == Status.REMOVAL_UNDER_PLANNING:
-        return f"{STATUS_SIGNS[value]} {_('Removal planned')}"
+        return " ".join([STATUS_SIGNS[value], _("Removal planned")])
     return status(value)
 
 
@@ -71,7 +71,7 @@ def since(moment: datetime, now: datetime) -> str:
     """The same within a sentence: 08:12, yesterday 16:40, or date and minute."""
     days = (now.astimezone().date() - moment.astimezone().date()).days
     if days == 1:
-        return f"{_('yesterday')} {moment.astimezone():%H:%M}"
+        return " ".join([_("yesterday"), f"{moment.astimezone():%H:%M}"])
     return f"{moment.astimezone():%H:%M}" if days == 0 else date_time(moment)
 
 

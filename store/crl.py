@@ -55,8 +55,10 @@ def file_key(folder: Path) -> EllipticCurvePrivateKey:
             made = ec.generate_private_key(ec.SECP256R1())
             _keep(path, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         key = load_pem_private_key(path.read_bytes(), None)
-    except (OSError, ValueError, TypeError) as error:
-        raise ListKeyUnusable(path=path, why=error) from error
+    except OSError as error:
+        raise ListKeyUnusable(path=path, why=error.strerror) from error
+    except (ValueError, TypeError) as error:
+        raise ListKeyUnusable(path=path, why=N_("it holds no key that can be read")) from error
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ListKeyUnusable(path=path, why=N_("it is no EC key"))
     return key

@@ -8,6 +8,7 @@ import syslog
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pkcs11_token.errors import N_
 from store.errors import HeadsUnreadable, JournalRolledBack
 from store.models import JournalRecord
 
@@ -63,5 +64,7 @@ def _last_noted(file: Path) -> Head | None:
         return Head(int(number), hash_) if lines else None
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
-        raise HeadsUnreadable(file=file, why=error) from None
+    except OSError as error:
+        raise HeadsUnreadable(file=file, why=error.strerror) from None
+    except ValueError:
+        raise HeadsUnreadable(file=file, why=N_("its last line is no head")) from None

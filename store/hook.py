@@ -43,7 +43,8 @@ def run_hook(command: Sequence[str], files: Sequence[Path], log: Path, seconds: 
         return N_("it did not end in time and was stopped")
     if code == 0:
         return ""
-    return next((line.strip() for line in said.splitlines() if line.strip()), f"{command[0]}: {code}")[:FAILURE_LENGTH]
+    first = next((line.strip() for line in said.splitlines() if line.strip()), f"{command[0]}: {code}")
+    return first[:FAILURE_LENGTH].rstrip(".")  # it stands within a sentence
 
 
 def _keep(said: str, log: Path) -> None:

@@ -1,5 +1,6 @@
 """The Norwegian catalogue: every text of the source is in it, translated, and compiled as it stands."""
 
+import ast
 import gettext
 import re
 from collections.abc import Iterator
@@ -43,6 +44,17 @@ def messages(catalogue: Catalog) -> Iterator[Message]:
 def test_the_catalogue_holds_exactly_the_texts_of_the_source(catalogue: Catalog) -> None:
     source = in_source(ROOT / "console", ROOT / "store", ROOT / "token")
     assert {message.id for message in messages(catalogue)} == source, "run: make catalogues"
+
+
+def test_no_text_stands_within_an_f_string() -> None:
+    """It would not be found there, on a Python before 3.12, and stay English."""
+    for folder in ("console", "store", "token"):
+        for path in (ROOT / folder).rglob("*.py"):
+            strings = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.JoinedStr)]
+            calls = [node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call)]
+            marked = [call for call in calls if ast.unparse(call.func) in KEYWORDS]
+            literal = [ast.unparse(call) for call in marked if isinstance(call.args[0], ast.Constant | ast.JoinedStr)]
+            assert literal == [], path
 
 
 def test_every_text_is_translated(catalogue: Catalog) -> None:

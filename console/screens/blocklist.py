@@ -44,12 +44,12 @@ class BlocklistScreen(BrowseScreen):
             Column("added", _("Added"), lambda row: near(row.added_at, now()), 10, min_width=10, priority=2),
             Column(
                 *("opens", _("Opens now"), lambda row: opens_now(row.still_opens, row.of)),
-                9,
-                min_width=9,
+                10,
+                min_width=10,
                 align="right",
             ),
             Column("seen", _("Seen"), lambda row: self._seen(row), 15, min_width=14, priority=3),
-            Column("status", _("Status"), lambda row: short_status(row.status), 19, min_width=19),
+            Column("status", _("Status"), lambda row: short_status(row.status), 19, min_width=19, signed=True),
         )
 
     def on_mount(self) -> None:

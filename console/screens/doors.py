@@ -79,7 +79,7 @@ class Doors(Vertical):
         return (
             Column("name", _("Door"), lambda row: row.door.lock.name, 16, min_width=10, flex=True, cut="middle"),
             Column("place", _("Place"), lambda row: row.door.lock.place, 12, min_width=8, flex=True, cut="middle"),
-            Column("knows", _("Knows it"), self._knows, 11, min_width=11),
+            Column("knows", _("Knows it"), self._knows, 11, min_width=11, signed=True),
             Column("expected", _("Expected"), self._expected, 26, min_width=18, sortable=False),
             Column("carriers", _("Carriers"), self._carriers_of, 12, min_width=10, priority=2, sortable=False),
         )

@@ -11,7 +11,11 @@ from console.screens.console_screen import ConsoleScreen
 from console.widgets.paragraphs import Lines
 from pkcs11_token.errors import N_
 
-NAMES = {"slash": "/", "question_mark": "?", "escape": "Esc", "enter": "Enter", "f5": "F5", "ctrl+c": "Ctrl+C"}
+NAMES = {
+    **{"slash": "/", "question_mark": "?", "escape": "Esc", "enter": "Enter", "f5": "F5", "ctrl+c": "Ctrl+C"},
+    **{"right": "→", "left": "←"},
+}
+LEFT_WIDTH = 40
 TABLE_KEYS = (
     ("↑ ↓", N_("Up and down")),
     ("PgUp PgDn", N_("A page up and down")),
@@ -40,11 +44,10 @@ class HelpScreen(ConsoleScreen[None]):
                 if what and NAMES.get(key, key) not in {name for name, _ in keys}:
                     keys.append((_key_name(key), _(what)))
         half = (len(keys) + 1) // 2
+        first, second = _lines(keys[:half]), _lines(keys[half:])
+        width = max(LEFT_WIDTH, *(len(line) + 2 for line in first))
         yield Lines(
-            [
-                f"  {left:<40}{right}"
-                for left, right in zip_longest(_lines(keys[:half]), _lines(keys[half:]), fillvalue="")
-            ],
+            [f"  {left:<{width}}{right}" for left, right in zip_longest(first, second, fillvalue="")],
             classes="fill",
         )
 

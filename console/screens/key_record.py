@@ -11,6 +11,7 @@ from console.language import _
 from console.screens.doors import Doors
 from console.screens.journal import journal_columns
 from console.screens.record import RecordScreen
+from console.widgets.paragraphs import Paragraph
 from console.widgets.record_table import RecordTable
 from pkcs11_token.errors import N_
 from store import browse
@@ -53,11 +54,12 @@ class KeyRecord(RecordScreen):
         """Whether a list holds the key, or did until its removal is ordered."""
         return blocked_key(self.record_id) is not None
 
-    def answer(self) -> Sequence[str]:
+    def answer(self) -> Sequence[Paragraph]:
         if not self.is_blocked:
             return ()
         store = self.console.store
-        return [danger.headline(exposure(store, self.record_id), store.clock())]
+        found = exposure(store, self.record_id)
+        return [(danger.headline(found, store.clock()), "wrong" if found.still_opens else "good")]
 
     def first_tab(self) -> int:
         return 1 if self.is_blocked else 0

@@ -18,10 +18,10 @@ def key_columns() -> Sequence[Column[KeyRow]]:
     return (
         Column("label", _("Label"), lambda row: row.label, 7, min_width=6),
         Column("name", _("Name"), lambda row: row.name, 15, min_width=10, flex=True, cut="middle"),
-        Column("type", _("Type"), lambda row: title(row.type), 12, min_width=9, priority=3),
+        Column("type", _("Type"), lambda row: title(row.type), 13, min_width=9, priority=3),
         Column("person", _("Person"), lambda row: row.person, 16, min_width=8, flex=True, cut="middle"),
-        Column("state", _("State"), lambda row: title(row.state), 12, min_width=8, priority=2),
-        Column("blocked", _("Blocklist"), _blocked, 12, min_width=9, sortable=False),
+        Column("state", _("State"), lambda row: title(row.state), 13, min_width=8, priority=2),
+        Column("blocked", _("Blocked"), _blocked, 10, min_width=9, sortable=False, signed=True),
     )
 
 

@@ -19,9 +19,9 @@ def lock_columns() -> Sequence[Column[LockRow]]:
         Column("place", _("Place"), lambda row: row.place, 16, min_width=9, flex=True, priority=2),
         Column("zone", _("Zone"), lambda row: row.zone, 16, min_width=12),
         Column("serial", _("Serial"), lambda row: row.serial, 10, min_width=10, priority=4),
-        Column("networked", _("Networked"), lambda row: _("✓ yes") if row.networked else _("– no"), 9, min_width=7),
+        Column("networked", _("Networked"), lambda row: _("✓ yes") if row.networked else _("– no"), 9, min_width=9),
         Column("version", _("Holds"), lambda row: f"v{row.version}", 6, min_width=6, align="right"),
-        Column("up_to_date", _("Up to date"), up_to_date, 10, min_width=10),
+        Column("up_to_date", _("Up to date"), up_to_date, 10, min_width=10, signed=True),
         Column(
             *("last_visit", _("Last visit"), lambda row: date(row.last_visit) if row.last_visit else _("never")),
             *(11, 11),

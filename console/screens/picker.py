@@ -19,8 +19,8 @@ class PickerPage(Page):
     BINDINGS = [
         ("up", "table('move', -1)", ""),
         ("down", "table('move', 1)", ""),
-        ("pageup", "table('page', -1)", ""),
-        ("pagedown", "table('page', 1)", ""),
+        ("pageup,ctrl+b", "table('page', -1)", ""),
+        ("pagedown,ctrl+f", "table('page', 1)", ""),
     ]
     question: ClassVar[str] = ""
     advice: ClassVar[str] = ""

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from console.language import _
 from console.screens.console_screen import ConsoleScreen
 from console.widgets.bars import BOLD, Line
-from console.widgets.paragraphs import Facts, Paragraphs
+from console.widgets.paragraphs import Facts, Paragraph, Paragraphs
 from console.widgets.record_table import RecordTable
 from pkcs11_token.errors import N_
 
@@ -68,7 +68,7 @@ class RecordScreen(ConsoleScreen[None]):
         """What one must know of this record, in one line."""
         raise NotImplementedError
 
-    def answer(self) -> Sequence[str]:
+    def answer(self) -> Sequence[Paragraph]:
         """What an administrator opens the record for, below its headline."""
         return ()
 

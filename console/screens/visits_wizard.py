@@ -70,7 +70,7 @@ class VisitsWizard(Wizard):
             report = await in_background(lambda: import_visits(store, path, progress))
         except ImportRefused as refused:
             faults = [explain(fault) for fault in refused.faults[:FAULTS_SHOWN]]
-            return RefusalPage(" ".join([explain(refused), *faults]))
+            return RefusalPage(explain(refused), *faults)
         finally:
             self.say("")
         self.console.store_changed()

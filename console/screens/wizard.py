@@ -95,7 +95,7 @@ class ResultPage(Page):
         self.paragraphs = paragraphs
 
     def compose(self) -> Iterable[Widget]:
-        yield Paragraphs([_("Done.")], bold=True)
+        yield Paragraphs([(_("Done."), "good")], bold=True)
         yield Paragraphs(self.paragraphs, indent=2)
 
 
@@ -104,13 +104,13 @@ class RefusalPage(Page):
 
     forward = N_("Close")
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, *why: str) -> None:
         super().__init__()
         self.why = why
 
     def compose(self) -> Iterable[Widget]:
         yield Paragraphs([_("! It was not done.")], bold=True)
-        yield Paragraphs([self.why], indent=2)
+        yield Paragraphs(self.why, indent=2)
 
 
 class Wizard(ConsoleScreen[bool]):

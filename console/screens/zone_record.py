@@ -68,7 +68,7 @@ class ZoneRecord(RecordScreen):
                 Column("at", _("When"), lambda row: date_time(row.version.at), 16, min_width=16, sortable=False),
                 Column("operator", _("Who"), lambda row: row.version.operator, 8, min_width=5, sortable=False),
                 Column("what", _("What"), _what, 20, flex=True, sortable=False),
-                Column("ordered", _("Ordered"), _ordered, 19, min_width=19, sortable=False),
+                Column("ordered", _("Ordered"), _ordered, 19, min_width=19, sortable=False, signed=True),
             ],
             sort="version",
             descending=True,

@@ -23,14 +23,14 @@ class ZonesScreen(BrowseScreen):
 
     def columns(self) -> Sequence[Column[Any]]:
         return (
-            Column("name", _("Zone"), lambda row: row.name, 18, min_width=10, flex=True, cut="middle"),
+            Column("name", _("Zone"), lambda row: row.name, 18, min_width=9, flex=True, cut="middle"),
             Column("locks", _("Locks"), lambda row: number(row.locks), 5, align="right", priority=3, sortable=False),
             Column("version", _("Version"), lambda row: str(row.version), 7, align="right", sortable=False),
             Column("ordered", _("Ordered"), lambda row: str(row.ordered_version), 7, align="right", sortable=False),
-            Column("size", _("Blocked"), lambda row: number(row.size), 7, align="right", priority=2),
+            Column("size", _("Blocked"), lambda row: number(row.size), 8, align="right", priority=2),
             Column("places", _("Places left"), lambda row: number(row.places_left), 11, align="right", sortable=False),
             Column("dead", _("Died"), lambda row: number(row.dead), 5, align="right", priority=4, sortable=False),
-            Column("status", _("Status"), lambda row: status(row.status), 17, sortable=False),
+            Column("status", _("Status"), lambda row: status(row.status), 19, sortable=False, signed=True),
         )
 
     def open_record(self, row: ZoneRow) -> None:

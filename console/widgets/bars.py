@@ -1,5 +1,6 @@
 """Lines that frame a screen; each is one widget that draws itself."""
 
+import re
 from collections.abc import Sequence
 
 from rich.segment import Segment
@@ -8,11 +9,13 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from console import theme
 from console.widgets.text import fit, inert, wrap
 
 PLAIN = Style()
 BOLD = Style(bold=True)
 DIM = Style(dim=True)
+DOT = " · "
 
 
 class Line(Widget):
@@ -55,7 +58,7 @@ class RuleLine(Line):
 
 
 class MessageLine(Line):
-    """A message under the title: urgent ones are bold and begin with `!`. Long ones wrap to two lines."""
+    """A message under the title: urgent ones are bold and begin with `!`. Long ones wrap."""
 
     DEFAULT_CSS = "MessageLine { height: auto; max-height: 3; min-height: 1; }"
 
@@ -72,7 +75,7 @@ class MessageLine(Line):
     def render_line(self, y: int) -> Strip:
         lines = self._lines(self.size.width)
         text = lines[y] if y < len(lines) else ""
-        return Strip([Segment(fit(text, self.size.width), BOLD if self.urgent else PLAIN)])
+        return Strip([Segment(fit(text, self.size.width), theme.style("wrong") if self.urgent else PLAIN)])
 
     def _lines(self, width: int) -> list[str]:
         if not self.text:
@@ -83,7 +86,7 @@ class MessageLine(Line):
 
 
 class BottomLine(Line):
-    """What is, on the left; keys and what they do on the right, or a short text there."""
+    """What is, on the left, in parts with a dot between; keys and what they do on the right, or a short text there."""
 
     state: reactive[str] = reactive("")
     right: reactive[str] = reactive("")
@@ -113,7 +116,9 @@ class BottomLine(Line):
         if self.right:
             keys.append(Segment(inert(self.right)))
         keys_width = sum(segment.cell_length for segment in keys)
-        return [Segment(fit(self.state, width - keys_width - (1 if keys_width < width else 0))), Segment(" "), *keys]
+        state = fit(self.state, width - keys_width - (1 if keys_width < width else 0))
+        parts = [Segment(part, theme.of_sign(part)) for part in re.split(f"({DOT})", state)]
+        return [*parts, Segment(" "), *keys]
 
     def _fitting(self, width: int) -> list[tuple[str, str]]:
         """The hints that fit; those at the end go first, but `?` stays."""

@@ -116,7 +116,7 @@ class Field(Widget, can_focus=True):
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        self._insert(" ".join(event.text.split("\n")).replace("\r", ""))
+        self._insert(" ".join(event.text.splitlines()))
 
     def action_move(self, by: int) -> None:
         self.position = max(0, min(self.position + by, len(self._text)))

@@ -8,17 +8,25 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from console import theme
+from console.theme import Role
 from console.widgets.text import fit, wrap
+
+Paragraph = str | tuple[str, Role]
+PLAIN = Style()
 
 
 class Paragraphs(Widget):
-    """Paragraphs one below the other with a blank line between; each line is drawn as it is, without markup."""
+    """Paragraphs one below the other with a blank line between; each line is drawn as it is, without markup.
+
+    A paragraph that begins with `!` says what is wrong; another may come with its role.
+    """
 
     DEFAULT_CSS = "Paragraphs { height: auto; padding-bottom: 1; }"
 
     def __init__(
         self,
-        paragraphs: Sequence[str] = (),
+        paragraphs: Sequence[Paragraph] = (),
         *,
         indent: int = 0,
         bold: bool = False,
@@ -30,7 +38,7 @@ class Paragraphs(Widget):
         self.indent = indent
         self.style_of_text = Style(bold=bold)
 
-    def show(self, paragraphs: Sequence[str]) -> None:
+    def show(self, paragraphs: Sequence[Paragraph]) -> None:
         """Show other sentences."""
         self.paragraphs = list(paragraphs)
         self.refresh(layout=True)
@@ -40,16 +48,19 @@ class Paragraphs(Widget):
 
     def render_line(self, y: int) -> Strip:
         lines = self._lines(self.size.width)
-        text = lines[y] if y < len(lines) else ""
-        return Strip([Segment(fit(text, self.size.width), self.style_of_text)])
+        text, style = lines[y] if y < len(lines) else ("", PLAIN)
+        return Strip([Segment(fit(text, self.size.width), self.style_of_text + style)])
 
-    def _lines(self, width: int) -> list[str]:
+    def _lines(self, width: int) -> list[tuple[str, Style]]:
+        """Each line with what its role adds to its style."""
         blank = " " * self.indent
-        lines: list[str] = []
+        lines: list[tuple[str, Style]] = []
         for paragraph in self.paragraphs:
+            text, role = (paragraph, None) if isinstance(paragraph, str) else paragraph
+            style = theme.style(role or "wrong") if role or text.startswith("! ") else PLAIN
             if lines:
-                lines.append("")
-            lines += [blank + line for line in wrap(paragraph, width - self.indent)]
+                lines.append(("", PLAIN))
+            lines += [(blank + line, style) for line in wrap(text, width - self.indent)]
         return lines
 
 
@@ -65,13 +76,13 @@ class Facts(Paragraphs):
         self.facts = list(facts)
         self.refresh(layout=True)
 
-    def _lines(self, width: int) -> list[str]:
+    def _lines(self, width: int) -> list[tuple[str, Style]]:
         label_width = max(cell_len(label) for label, _value in self.facts) + 1
-        lines = [""]
+        lines = [("", PLAIN)]
         for label, value in self.facts:
             name = label
             for line in wrap(value, width - label_width - 3):
-                lines.append(f"  {fit(name, label_width)} {line}")
+                lines.append((f"  {fit(name, label_width)} {line}", PLAIN))
                 name = ""
         return lines
 
@@ -79,5 +90,9 @@ class Facts(Paragraphs):
 class Lines(Paragraphs):
     """Lines that are not wrapped, one below the other."""
 
-    def _lines(self, width: int) -> list[str]:
-        return [fit(line, width).rstrip() for line in self.paragraphs]
+    def __init__(self, lines: Sequence[str] = (), *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.lines = list(lines)
+
+    def _lines(self, width: int) -> list[tuple[str, Style]]:
+        return [(fit(line, width).rstrip(), PLAIN) for line in self.lines]

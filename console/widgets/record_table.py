@@ -15,6 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
+from console.theme import of_sign
 from console.widgets.text import fit
 
 CHUNK = 100
@@ -38,7 +39,10 @@ R = TypeVar("R", bound=HasId)
 
 @dataclass(frozen=True)
 class Column(Generic[R]):
-    """A column; `text` writes a row's cell. Where it is narrow, columns of a higher `priority` vanish first."""
+    """A column; `text` writes a row's cell. Where it is narrow, columns of a higher `priority` vanish first.
+
+    The cells of a `signed` one begin with a sign, and have its colour.
+    """
 
     name: str
     title: str
@@ -50,6 +54,7 @@ class Column(Generic[R]):
     priority: int = 1
     sortable: bool = True
     flex: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,8 +95,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     BINDINGS = [
         Binding("up,k", "move(-1)", show=False),
         Binding("down,j", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup,K", "page(-1)", show=False),
+        Binding("pagedown,J", "page(1)", show=False),
         Binding("home,g", "first", show=False),
         Binding("end,G", "last", show=False),
         Binding("enter", "select", show=False),
@@ -248,10 +253,13 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             text = self.empty_text if y == 2 and self.total == 0 else ""
             return Strip([Segment(fit(f"  {text}", width), PLAIN)])
         at_cursor = position == self._cursor
-        cells = " ".join(fit(c.text(row), w, c.cut, c.align) for c, w in self._layout_columns(width))
-        line = fit(f"{'›' if at_cursor else ' '} {cells}", width)
         style = CURSOR if at_cursor else DIMMED if self._dimmed(row) else PLAIN
-        return Strip([Segment(line, style)])
+        segments = [Segment("›" if at_cursor else " ", style)]
+        for column, cell_width in self._layout_columns(width):
+            cell = fit(column.text(row), cell_width, column.cut, column.align)
+            signed = column.signed and not at_cursor
+            segments += [Segment(" ", style), Segment(cell, style + of_sign(cell) if signed else style)]
+        return Strip(Segment.simplify(segments)).adjust_cell_length(width, style)
 
     @property
     def _top(self) -> int:

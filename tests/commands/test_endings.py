@@ -43,7 +43,11 @@ def test_a_missing_store_ends_with_5_and_makes_nothing(home: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [("site = ", "cannot be used"), ("sight = 1", "has no setting sight"), ("list_limit = 0", "list_limit holds 0")],
+    [
+        ("site = ", "The configuration cannot be used"),
+        ("sight = 1", "has no setting sight"),
+        ("list_limit = 0", "list_limit holds 0"),
+    ],
 )
 def test_a_configuration_that_cannot_be_used_ends_with_5(site: Path, content: str, words: str) -> None:
     (site / "config.toml").write_text(content)

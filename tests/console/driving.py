@@ -1,5 +1,6 @@
 """Drive the console by keys, and read what stands on its screen."""
 
+from textual import _wait
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -7,6 +8,10 @@ from textual.widget import Widget
 from console.app import SperreApp
 from console.screens.wizard import Wizard
 from console.widgets.record_table import RecordTable
+
+# Textual takes the process for idle after 20 ms without work, twice a key, which is most of what a test would take.
+_wait.SLEEP_GRANULARITY = 0.002
+_wait.SLEEP_IDLE = 0.0002
 
 KEY_NAMES = {" ": "space", "/": "slash", "?": "question_mark", "-": "minus"}
 
@@ -26,6 +31,15 @@ async def settle(pilot: Pilot[None]) -> None:
     await pilot.pause()
     while is_working(pilot.app):
         await pilot.pause(0.01)
+    await pilot.pause()
+
+
+async def resize(pilot: Pilot[None], width: int, height: int) -> None:
+    """Give the terminal another size, and wait until the screen is laid out in it; a wizard may go on working."""
+    await pilot.resize_terminal(width, height)
+    while pilot.app._resize_event is not None:  # Textual waits a moment for the next size
+        await pilot.pause(0.01)
+    await pilot.pause()
     await pilot.pause()
 
 

@@ -1,14 +1,13 @@
 """The states that a user can reach, each by the keys that lead there."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.fixed_token import PIN
 
 
 @dataclass(frozen=True)
 class Scene:
-    """`keys` as tests.console.driving.press takes them; what else must be so is set before."""
+    """`keys` as tests.console.driving.press takes them; what else must be so is set before, `staged` by staging.py."""
 
     keys: tuple[str, ...] = ()
     size: tuple[int, int] = (80, 24)
@@ -23,10 +22,7 @@ class Scene:
     expired: bool = False
     visits: str = ""
     revoked: bool = False
-    unsent: str = ""
-    plan_hours: int = 4
-    no_history: bool = False
-    days_later: int = 0
+    staged: str = ""
 
 
 PICK_214 = ("a", "enter", "text:214")
@@ -45,15 +41,16 @@ WRONG_VISITS = """at;lock_serial;key;result
 2026-11-25T06:20;1A0012;N-1;åpnet
 """
 
+NOTHING_FOUND = ("/", "text:xyzzy", "enter")
 IMPORT_VISITS = ("m", *("down",) * 11, "enter")
+IMPORT_FILE = (*IMPORT_VISITS, "text:visits.csv", "enter")
 
 SCENES = {
     "blocklist": Scene(),
     "blocklist-search": Scene(("/", "text:fob")),
     "blocklist-sorted": Scene(("s", "S")),
     "blocklist-empty": Scene(("/", "text:xyzzy", "enter")),
-    "blocklist-not-sent": Scene(unsent="kortleser: no line to the locks"),
-    "blocklist-plan-is-new": Scene(plan_hours=24),
+    "blocklist-not-sent": Scene(staged="list-not-sent"),
     "keys": Scene(("2",)),
     "locks": Scene(("3",)),
     "people": Scene(("4",)),
@@ -75,8 +72,8 @@ SCENES = {
     "key-record-sought-after": Scene(("down", "enter", "s")),
     "key-record-basic": Scene(("down", "enter", "left")),
     "key-record-history": Scene(("down", "enter", "right")),
-    "key-record-no-history": Scene(("down", "enter"), no_history=True),
-    "key-record-dead": Scene(("end", "enter"), days_later=8),
+    "key-record-no-history": Scene(("down", "enter"), staged="nobody-seen"),
+    "key-record-dead": Scene(("end", "enter"), staged="eight-days-later"),
     "key-record-not-blocked": Scene(("2", "enter")),
     "key-record-planned": Scene(("enter",)),
     "key-record-removed": Scene((*TO_PIN, f"text:{PIN}", "enter", "enter", "enter")),
@@ -86,7 +83,7 @@ SCENES = {
     "person-record": Scene(("4", "enter")),
     "person-record-keys": Scene(("4", "enter", "right")),
     "zone-record": Scene(("5", "enter")),
-    "zone-record-dead": Scene(("5", "down", "enter"), days_later=8),
+    "zone-record-dead": Scene(("5", "down", "enter"), staged="eight-days-later"),
     "zone-record-locks": Scene(("5", "enter", "right")),
     "zone-record-history": Scene(("5", "enter", "left")),
     "zone-record-compared": Scene(("5", "enter", "left", "d", "down", "down", "d")),
@@ -144,7 +141,7 @@ SCENES = {
     ),
     "remove-refused-wrong-signature": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="wrong-signature"),
     "remove-refused-mechanism-missing": Scene((*TO_PIN, f"text:{PIN}", "enter"), trouble="no-mechanisms"),
-    "token-hangs": Scene((*LOG_IN, "enter", *TO_PIN, "hang:does not answer yet|svarer ikke"), trouble="ready"),
+    "token-hangs": Scene((*LOG_IN, "enter", *TO_PIN, "hang-sign:does not answer yet|svarer ikke"), trouble="ready"),
     "remove-refused-not-enrolled": Scene(TO_PIN, other_token=True),
     "remove-refused-revoked": Scene(TO_PIN, revoked=True),
     "token-refused-revoked": Scene(("t", f"text:{PIN}", "enter"), revoked=True),
@@ -163,16 +160,106 @@ SCENES = {
     "revoke-refused-last": Scene(("7", "x", "enter", f"text:{PIN}", "enter")),
     "journal-put-back": Scene(put_back=True),
     "remove-refused-put-back": Scene(REMOVE_17, put_back=True),
+    "blocklist-plan-fresh": Scene(staged="plan-is-fresh"),
+    "blocklist-no-plans": Scene(("o", "enter", "enter", "enter")),
+    "keys-empty": Scene(("2", *NOTHING_FOUND)),
+    "locks-empty": Scene(("3", *NOTHING_FOUND)),
+    "people-empty": Scene(("4", *NOTHING_FOUND)),
+    "zones-empty": Scene(("5", *NOTHING_FOUND)),
+    "journal-empty": Scene(("6", *NOTHING_FOUND)),
+    "tokens-empty": Scene(("7", *NOTHING_FOUND)),
+    "tokens-none-enrolled": Scene(("7",), enrolled=False),
+    "sightings-empty": Scene(("8",), staged="nobody-seen"),
+    "walk-empty": Scene(("9", *NOTHING_FOUND)),
+    "palette-searched": Scene(("ctrl+p", "text:blo")),
+    "palette-empty": Scene(("ctrl+p", "text:xyzzy")),
+    "key-record-history-empty": Scene(("2", "enter", "left")),
+    "key-record-opens-nothing": Scene(("2", "/", "text:214", "enter", "enter", "right"), staged="no-right"),
+    "add-2-nothing-found": Scene(("a", "enter", "text:xyzzy")),
+    "add-2-nothing-chosen": Scene(("a", "enter", "text:xyzzy", "enter")),
+    "add-2-nobody-chosen": Scene(("a", "2", "text:xyzzy", "enter")),
+    "add-2-person-refused-no-key": Scene(("a", "2", "enter"), staged="nothing-left-to-block"),
+    "add-refused-opens-no-lock": Scene((*PICK_214, "enter"), staged="no-right"),
+    "order-3-done-hook-failed": Scene(("o", "enter", "enter"), staged="hook-fails"),
+    "order-3-done-hook-unreadable": Scene(("o", "enter", "enter"), staged="hook-unreadable"),
+    "order-3-done-list-key-broken": Scene(("o", "enter", "enter"), staged="list-key-broken"),
+    "order-3-done-outbox-unwritable": Scene(("o", "enter", "enter"), staged="outbox-is-no-folder"),
+    "order-3-done-setting-wrong": Scene(("o", "enter", "enter"), staged="config-wrong"),
+    "order-4-not-sent": Scene(("o", "enter", "enter", "enter"), staged="hook-fails"),
+    "order-refused-store-busy": Scene(("o", "enter", "enter"), staged="store-busy"),
+    "order-refused-store-full": Scene(("o", "enter", "enter"), staged="store-full"),
+    "remove-3-overtaken": Scene((*TO_PIN, f"text:{PIN}", "enter"), staged="overtaken-by-addition"),
+    "remove-refused-overtaken": Scene((*TO_PIN, f"text:{PIN}", "enter"), staged="overtaken-by-removal"),
+    "remove-refused-not-blocked": Scene(("2", "enter", "r")),
+    "remove-refused-same-token-twice": Scene(
+        (*TO_PIN, f"text:{PIN}", "enter", f"text:{PIN}", "enter"), tokens_required=2
+    ),
+    "remove-4-done-four-eyes": Scene(
+        (*TO_PIN, "token:Vaktleder", f"text:{PIN}", "enter", "token:Styreleder", f"text:{PIN}", "enter"),
+        tokens_required=2,
+        staged="both-enrolled",
+    ),
+    "remove-refused-token-fails": Scene((*TO_PIN, f"text:{PIN}", "enter"), staged="token-fails"),
+    "remove-refused-heads-unreadable": Scene(REMOVE_17, staged="heads-unreadable"),
+    "token-refused-no-module": Scene(("t",), staged="no-module"),
+    "token-refused-module-missing": Scene(("t",), staged="module-missing"),
+    "token-refused-several": Scene(("t",), staged="no-signing-key-shown"),
+    "token-refused-uri-wrong": Scene(("t",), staged="uri-wrong"),
+    "token-refused-uri-with-pin": Scene(("t",), staged="uri-with-pin"),
+    "token-refused-not-initialised": Scene(("t", f"text:{PIN}", "enter"), trouble="pin-not-set"),
+    "token-refused-short-pin": Scene(("t", "text:1", "enter"), staged="pin-too-short"),
+    "token-refused-root-differs": Scene(("t",), staged="root-differs"),
+    "token-refused-no-pin": Scene(("t", "enter")),
+    "token-stopped-waiting": Scene(
+        ("t", f"text:{PIN}", "hang-login:does not answer yet|svarer ikke", "escape"), trouble="ready"
+    ),
+    "token-refused-still-busy": Scene(("t", f"text:{PIN}", "enter"), staged="login-held"),
+    "enrol-1-first-token": Scene(("7", "e"), enrolled=False),
+    "enrol-2-first-done": Scene(("7", "e", *NEW_PIN, "enter"), enrolled=False),
+    "enrol-refused-wrong-pin": Scene(("7", "e", "tab", "tab", "text:000000", "enter"), second_token=True),
+    "enrol-refused-no-signing-key": Scene(("7", "e", *NEW_PIN, "enter"), staged="deputy-without-key"),
+    "enrol-refused-key-not-supported": Scene(("7", "e", *NEW_PIN, "enter"), staged="deputy-with-another-curve"),
+    "revoke-3-done": Scene(("7", "x", "token:Styreleder", "enter", f"text:{PIN}", "enter"), staged="both-enrolled"),
+    "revoke-refused-revoked": Scene(("7", "x"), revoked=True),
+    "visits-refused-no-path": Scene((*IMPORT_VISITS, "enter")),
+    "visits-refused-unreadable": Scene((*IMPORT_VISITS, "text:/proc/self/mem", "enter")),
+    "visits-refused-empty": Scene(IMPORT_FILE, staged="visits-empty"),
+    "visits-refused-nul": Scene(IMPORT_FILE, staged="visits-nul"),
+    "visits-refused-undecodable": Scene(IMPORT_FILE, staged="visits-undecodable"),
+    "visits-refused-open-quotation": Scene(IMPORT_FILE, staged="visits-open-quotation"),
+    "visits-refused-without-end": Scene(IMPORT_FILE, staged="visits-without-end"),
+    "visits-refused-columns": Scene(IMPORT_FILE, staged="visits-wrong-columns"),
+    "visits-refused-cells": Scene(IMPORT_FILE, staged="visits-wrong-cells"),
+    "visits-refused-unknown-key": Scene(IMPORT_FILE, staged="visits-unknown-key"),
+    "visits-refused-version": Scene(IMPORT_FILE, staged="visits-wrong-version"),
+    "help-keys": Scene(("2", "?")),
+    "help-locks": Scene(("3", "?")),
+    "help-people": Scene(("4", "?")),
+    "help-zones": Scene(("5", "?")),
+    "help-journal": Scene(("6", "?")),
+    "help-tokens": Scene(("7", "?")),
+    "help-sightings": Scene(("8", "?")),
+    "help-walk": Scene(("9", "?")),
+    "help-menu": Scene(("m", "?")),
+    "help-key-record": Scene(("enter", "?")),
+    "help-lock-record": Scene(("3", "enter", "?")),
+    "help-person-record": Scene(("4", "enter", "?")),
+    "help-zone-record": Scene(("5", "enter", "?")),
+    "help-journal-record": Scene(("6", "enter", "?")),
+    "help-add": Scene(("a", "?")),
+    "help-order": Scene(("o", "?")),
+    "help-remove": Scene((*REMOVE_17, "?")),
+    "help-token": Scene(("t", f"text:{PIN}", "enter", "?")),
+    "help-enrol": Scene(("7", "e", "?"), second_token=True),
+    "help-revoke": Scene(("7", "x", "?")),
+    "help-visits": Scene((*IMPORT_VISITS, "text:visits.csv", "enter", "?"), visits=VISITS),
+    "help-walk-visited": Scene(("9", "v", "?")),
     "too-small": Scene(size=(56, 15)),
 }
-LARGE = (
-    "blocklist",
-    "keys",
-    "key-record",
-    "walk",
-    "journal",
-    "add-2-key",
-    "add-3-locks",
-    "remove-1-reason",
-)
-FOLDER = Path(__file__).parents[2] / "snapshots"
+LARGE = (120, 40)
+
+
+def variants_of(scene: Scene) -> tuple[str, ...]:
+    """How the scene is pictured; one of another size than 80×24 is of that size alone."""
+    sizes = ("120x40",) if scene.size == Scene.size else ()
+    return ("en", "nb", *sizes, "mono", "ascii")

@@ -2,14 +2,13 @@
 
 import re
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
-from textual.pilot import Pilot
+from pytest_textual_snapshot import SVGImageExtension
+from syrupy.assertion import SnapshotAssertion
 
 from console import language
 from console.app import SperreApp
@@ -20,29 +19,31 @@ from pkcs11_token.session import TokenSettings
 from pkcs11_token.soft_token import find_softhsm, use_soft_token
 from store.database import Store
 from store.journal import head
-from store.models import JournalRecord, Outbox, Visit, Zone, database
-from tests.console.conftest import SITE, Clock
-from tests.console.driving import press, screen_text
+from store.models import JournalRecord, database
+from tests.console.conftest import SITE
+from tests.console.driving import press, resize, screen_text
 from tests.fixed_token import TOKEN_LABEL
-from tests.snapshots.scenes import FOLDER, LARGE, SCENES, Scene
+from tests.snapshots.kept import in_folder, keep, kept_files, kept_pictures, kept_shows, record_path, text_path
+from tests.snapshots.picture import Shown, shown
+from tests.snapshots.scenes import LARGE, SCENES, Scene, variants_of
+from tests.snapshots.shows import hear_explained, what_it_shows
+from tests.snapshots.staging import STAGES, Stage
 from tests.token.test_keys import put
 from tests.token.trouble import Trouble
 
 CASES = [
     *(pytest.param(scene, spoken, id=f"{name}-{spoken}") for name, scene in SCENES.items() for spoken in ("en", "nb")),
-    *(pytest.param(replace(SCENES[name], size=(120, 40)), "en", id=f"{name}-120x40-en") for name in LARGE),
 ]
 
 
 @pytest.mark.parametrize(("scene", "spoken"), CASES)
-def test_screen(
+async def test_screen(
     scene: Scene,
     spoken: str,
     store: Store,
-    clock: Clock,
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
-    snap_compare: Callable[..., bool],
+    snapshot: SnapshotAssertion,
     request: pytest.FixtureRequest,
 ) -> None:
     language.use(spoken)
@@ -69,53 +70,68 @@ def test_screen(
     if scene.visits:
         (home / "visits.csv").write_text(scene.visits)
         monkeypatch.chdir(home)
-    if scene.unsent:
-        Outbox.create(zone=Zone.get(Zone.name == "Blokk A"), version=2, written=True, failure=scene.unsent)
-    if scene.no_history:
-        Visit.delete().execute()
-    clock.now += timedelta(days=scene.days_later)
     if scene.put_back:
         (home / "heads").write_text(f"99:{'0' * 64}\n")
         monkeypatch.chdir(home)
         store = replace(store, heads_file=Path("heads"))
+    if scene.staged:
+        stage = Stage(store, home, monkeypatch, request)
+        STAGES[scene.staged](stage)
+        store = stage.store
     # A token never signs twice alike, so no two heads are alike.
     monkeypatch.setattr("console.screens.journal.head", lambda: Head(head().number, "9f3a02bc77d1e0a455c2"))
     app = SperreApp(
-        replace(
-            store,
-            list_limit=scene.list_limit,
-            tokens_required=scene.tokens_required,
-            plan_limit=timedelta(hours=scene.plan_hours),
-        ),
-        Settings(site=SITE),
+        replace(store, list_limit=scene.list_limit, tokens_required=scene.tokens_required), Settings(site=SITE)
     )
-    seen: list[str] = []
-
-    async def drive(pilot: Pilot[None]) -> None:
+    explained = hear_explained(monkeypatch)
+    pictures: dict[str, Shown] = {}
+    async with app.run_test(size=scene.size) as pilot:
         await press(pilot)
+        hangs = False
         for key in scene.keys:
             if trouble and key.startswith("trouble:"):
                 trouble.is_now(key.removeprefix("trouble:"))
-            elif trouble and key.startswith("hang:"):
+            elif trouble and key.startswith("hang-"):
+                hang, _, words = key.partition(":")
                 monkeypatch.setattr(wizard, "PATIENCE_SECONDS", 0.05)
-                trouble.is_now("hang-sign")
+                trouble.is_now(hang)
                 await pilot.press("enter")
-                while not re.search(key.removeprefix("hang:"), screen_text(app)):
+                while not re.search(words, screen_text(app)):
                     await pilot.pause(0.01)
+                hangs = True
+            elif key.startswith("token:"):
+                monkeypatch.setenv("SPERRE_TOKEN", key.removeprefix("token:"))
+            elif hangs:
+                await pilot.press(key)
+                await pilot.pause()
             else:
                 await press(pilot, key)
-        seen.append(screen_text(app))
-
-    pictured = snap_compare(app, run_before=drive, terminal_size=scene.size)
-    twin = FOLDER / f"{request.node.callspec.id}.txt"
+        pictures[spoken] = shown(app)
+        shows = what_it_shows(app, pictures[spoken].text, explained)
+        svg = app.export_screenshot(title=app.title, simplify=True)
+        if spoken == "en":
+            pictures["mono"] = shown(app, color="none")
+            pictures["ascii"] = shown(app, "ascii", "none")
+        if spoken == "en" and "120x40" in variants_of(scene):
+            await resize(pilot, *LARGE)
+            pictures["120x40"] = shown(app)
+    assert app.failure is None
+    pictured = svg == snapshot(extension_class=SVGImageExtension)
+    name = request.node.callspec.id.rpartition("-")[0]
     if request.config.getoption("update_snapshots"):
-        twin.write_text(seen[0])
-    assert twin.exists(), f"{twin.name} is missing: make snapshots"
-    assert seen[0].splitlines() == twin.read_text().splitlines()
-    assert pictured, f"{twin.stem}.svg shows another picture: look at it, then make snapshots"
+        keep(name, spoken, shows, pictures)
+    kept = kept_pictures(in_folder, name)
+    for variant, picture in pictures.items():
+        where = f"{name}, {variant}: make snapshots"
+        assert variant in kept, where
+        assert picture.text.splitlines() == kept[variant].text.splitlines(), where
+        assert picture.runs == kept[variant].runs, where
+    assert kept_shows(in_folder, name, spoken) == shows, f"{name}: make snapshots"
+    assert pictured, f"{name}-{spoken}.svg shows another picture: look at it, then make snapshots"
 
 
 def test_no_snapshot_is_left_over() -> None:
-    scenes = {case.id for case in CASES}
-    assert {path.stem for path in FOLDER.glob("*.svg")} == scenes
-    assert {path.stem for path in FOLDER.glob("*.txt")} == scenes
+    pictures = {f"{name}-{spoken}.svg" for name in SCENES for spoken in ("en", "nb")}
+    texts = {str(text_path(name, variant)) for name, scene in SCENES.items() for variant in variants_of(scene)}
+    records = {str(record_path(name)) for name in SCENES}
+    assert kept_files() == pictures | texts | records

@@ -296,6 +296,17 @@ def test_a_statement_that_only_equals_the_change_in_python_is_refused(
         trust(site).check([token.sign(signed | {"action": "remove"})], payload)
 
 
+def test_a_missing_entry_is_found(history: Store) -> None:
+    """So is a missing zone: its entries are missing before errors.ZoneMissing could be raised for it."""
+    BlocklistEntry.delete().where(BlocklistEntry.version_out.is_null()).execute()
+    assert isinstance(found(history), errors.EntryMissing)
+
+
+def test_a_zone_that_stands_at_another_version_is_found(history: Store) -> None:
+    FORGED_ROWS["a zone's version"]()
+    assert isinstance(found(history), errors.ZoneUnaccounted)
+
+
 def test_an_extra_entry_is_found(history: Store) -> None:
     entry = BlocklistEntry.get(BlocklistEntry.version_out.is_null())
     entry.id, entry.key = None, 8

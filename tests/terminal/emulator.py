@@ -49,6 +49,11 @@ class Emulator(pyte.Screen):
             "".join(self.buffer[y][x].data for x in range(self.columns)).rstrip() for y in range(self.lines)
         )
 
+    def columns_of(self, word: str) -> list[int]:
+        """In which columns of the screen `word` begins."""
+        rows = [[self.buffer[y][x].data for x in range(self.columns)] for y in range(self.lines)]
+        return [x for row in rows for x in range(self.columns) if "".join(row[x:]).startswith(word) and row[x]]
+
     def at(self) -> tuple[int, int]:
         """Where the cursor is; past the last column counts as the last, as on a terminal that does not wrap."""
         return self.cursor.y, min(self.cursor.x, self.columns - 1)

@@ -1,5 +1,7 @@
 """What the driver writes: how few bytes, in which characters and colours, and which sequences for which terminal."""
 
+import subprocess
+import sys
 import unicodedata
 
 import pytest
@@ -95,7 +97,7 @@ def test_after_a_cluster_the_cursor_is_placed_anew() -> None:
 
 def test_other_sequences_pass_in_their_order(picture: Picture) -> None:
     copied = "\x1b]52;c;eA==\a"
-    assert picture.send(f"\x1b[1;1HX\a\x1b[2;1HY{copied}") == f"X\a\r\vY{copied}"
+    assert picture.send(f"\x1b[1;1HX\a\x1b[2;1HY{copied}") == f"X\a\v\bY{copied}"
 
 
 def test_a_frame_is_sent_as_one_where_the_terminal_can() -> None:
@@ -162,3 +164,11 @@ def test_a_driver_class_carries_its_encoding_and_colours() -> None:
 )
 def test_textual_knows_the_keys_of_old_terminals(sent: str, key: str) -> None:
     assert [message.key for message in XTermParser().feed(sent) if isinstance(message, Key)] == [key]
+
+
+def test_the_driver_imports_nothing_of_the_program() -> None:
+    """It could be a package of its own."""
+    ask = "import sys, console.terminal; print(*sorted(sys.modules))"
+    imported = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout.split()
+    ours = {name for name in imported if name.partition(".")[0] in ("console", "store", "pkcs11_token")}
+    assert ours == {"console", "console.terminal"}

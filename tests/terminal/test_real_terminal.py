@@ -1,27 +1,19 @@
 """A Textual app in a real pseudo-terminal shows the same with this driver as with Textual's own, and leaves cleanly."""
 
-import codecs
-import fcntl
 import os
-import pty
 import re
-import select
 import signal
-import struct
-import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.terminal.emulator import Emulator
+from tests.terminal.pseudo_terminal import PATIENCE, PseudoTerminal
 
 APP = str(Path(__file__).with_name("sample_app.py"))
-ROOT = str(Path(__file__).parents[2])
-PATIENCE = 30.0
 DOWN, PAGE_DOWN, END, F2, F3, F4, F5, F6 = (
     "\x1b[B",
     "\x1b[6~",
@@ -35,85 +27,22 @@ DOWN, PAGE_DOWN, END, F2, F3, F4, F5, F6 = (
 CTRL_L, ESCAPE = "\x0c", "\x1b"
 
 
-class Terminal:
-    """The app in a pseudo-terminal, and the emulator that sees all that it writes."""
+class Terminal(PseudoTerminal):
+    """The sample app, which counts its keys."""
 
     def __init__(self, *arguments: str, term: str = "xterm-256color", encoding: str = "utf-8") -> None:
-        self.emulator = Emulator()
-        self.encoding = encoding
-        self.decode = codecs.getincrementaldecoder(encoding)("replace").decode
-        self.received = b""
+        super().__init__(APP, *arguments, term=term, encoding=encoding)
         self.keys = 0
-        master, slave = pty.openpty()
-        self.master = master
-        self.resize(80, 24)
-        self.attributes = termios.tcgetattr(slave)
-        environment = {**os.environ, "TERM": term, "COLORTERM": "truecolor", "PYTHONPATH": ROOT, "LC_ALL": "C.UTF-8"}
-        for name in ("COLUMNS", "LINES", "NO_COLOR", "TERM_PROGRAM"):
-            environment.pop(name, None)
-        self.slave = slave
-        self.pid = os.fork()
-        if self.pid == 0:
-            os.login_tty(slave) if hasattr(os, "login_tty") else _login(slave)
-            os.execve(sys.executable, [sys.executable, APP, *arguments], environment)
-
-    def resize(self, width: int, height: int) -> None:
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
-        self.emulator.resize(height, width)
-
-    def read(self, seconds: float = 0.02) -> None:
-        if select.select([self.master], [], [], seconds)[0]:
-            try:
-                received = os.read(self.master, 65536)
-            except OSError:
-                received = b""
-            self.received += received
-            self.emulator.feed(self.decode(received))
 
     def press(self, *keys: str) -> None:
         """Press keys, each once the app has answered the one before."""
         for key in keys:
-            os.write(self.master, key.encode(self.encoding))
+            self.write(key)
             self.keys += 1
             self.until_keys(self.keys)
 
     def until_keys(self, keys: int) -> None:
-        self.until(lambda: f"keys: {keys}." in self.emulator.text())
-
-    def until(self, reached: Callable[[], object]) -> None:
-        began = time.monotonic()
-        while not reached():
-            assert time.monotonic() - began < PATIENCE, self.emulator.text()
-            self.read()
-
-    def ended(self) -> int:
-        """The exit code, once the app has ended; everything that it wrote has been read then."""
-        status: list[int] = []
-
-        def has_ended() -> bool:
-            pid, wait_status = os.waitpid(self.pid, os.WNOHANG)
-            status.extend([os.waitstatus_to_exitcode(wait_status)] if pid else [])
-            return bool(status)
-
-        self.until(has_ended)
-        self.pid = 0
-        while select.select([self.master], [], [], 0)[0]:
-            self.read()
-        return status[0]
-
-    def close(self) -> None:
-        if self.pid:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-        os.close(self.slave)
-        os.close(self.master)
-
-
-def _login(slave: int) -> None:
-    os.setsid()
-    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
-    for descriptor in range(3):
-        os.dup2(slave, descriptor)
+        self.until_it_shows(f"keys: {keys}.")
 
 
 @contextmanager
@@ -192,10 +121,10 @@ def test_stopped_and_continued_it_paints_everything_anew(both: tuple[Terminal, T
     same_after(both, DOWN, DOWN)
     difference = both[1]
     if stopped_by == "key":
-        os.write(difference.master, F4.encode())
+        difference.write(F4)
     else:
         os.kill(difference.pid, signal.SIGSTOP)
-    assert os.WIFSTOPPED(os.waitpid(difference.pid, os.WUNTRACED)[1])
+    difference.stopped()
     if stopped_by == "key":
         difference.keys += 1
         both[0].press("x")
@@ -220,7 +149,7 @@ def test_sigterm_gives_the_terminal_back(both: tuple[Terminal, Terminal]) -> Non
 
 def test_an_exception_in_the_app_gives_the_terminal_back(both: tuple[Terminal, Terminal]) -> None:
     difference = both[1]
-    os.write(difference.master, F5.encode())
+    difference.write(F5)
     assert difference.ended() == 1
     assert "asked to fail" in difference.emulator.text()
     assert_given_back(difference)

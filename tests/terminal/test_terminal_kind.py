@@ -45,7 +45,7 @@ def test_the_terminal_says_its_colours_and_whether_it_places_the_cursor(
     term: str, color: str, places_cursor: bool
 ) -> None:
     kind = found({"TERM": term, "LC_ALL": "C.UTF-8"})
-    assert kind == TerminalKind("utf-8", color, False, places_cursor)
+    assert kind == TerminalKind("utf-8", color, True, False, places_cursor)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,23 @@ def test_the_terminal_says_its_colours_and_whether_it_places_the_cursor(
 )
 def test_no_color_wins_and_colorterm_counts_where_there_are_many_colours(variables: dict[str, str], color: str) -> None:
     assert found(variables).color == color
+
+
+@pytest.mark.parametrize(
+    ("variables", "chosen", "dark"),
+    [
+        ({}, {}, True),
+        ({"COLORFGBG": "15;0"}, {}, True),
+        ({"COLORFGBG": "0;15"}, {}, False),
+        ({"COLORFGBG": "0;default;15"}, {}, False),
+        ({"COLORFGBG": "0;15"}, {"theme": "dark"}, True),
+        ({}, {"theme": "light"}, False),
+    ],
+)
+def test_the_background_is_dark_unless_the_terminal_or_the_operator_says_otherwise(
+    variables: dict[str, str], chosen: dict[str, str], dark: bool
+) -> None:
+    assert found({"TERM": "xterm-256color", **variables}, **chosen).dark is dark
 
 
 @pytest.mark.parametrize(
@@ -83,7 +100,7 @@ def test_the_locale_says_the_character_set(variables: dict[str, str], encoding: 
 
 def test_what_is_set_wins_over_what_is_found() -> None:
     old = {"TERM": "vt100", "LANG": "C", "NO_COLOR": "1"}
-    assert found(old, color="256", ascii="no", mouse="on") == TerminalKind("utf-8", "256", True, True)
+    assert found(old, color="256", ascii="no", mouse="on") == TerminalKind("utf-8", "256", True, True, True)
     assert found({"TERM": "xterm-256color", "LANG": "nb_NO.ISO-8859-1"}, ascii="no").encoding == "latin-1"
     assert found({"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}, ascii="yes").encoding == "ascii"
 

@@ -1,6 +1,6 @@
 """A key in a token as a private key of `cryptography`, so that it can sign certificates and lists."""
 
-from __future__ import annotations
+from __future__ import annotations  # memoryview takes a parameter from Python 3.14 on
 
 from typing import Any
 

@@ -235,7 +235,7 @@ def visible_fingerprints(found: FoundToken) -> list[str]:
 
 
 def _labels(found: Collection[FoundToken]) -> str:
-    return ", ".join(token.label or token.model for token in found)
+    return ", ".join(sorted(token.label or token.model for token in found))
 
 
 def _login(
