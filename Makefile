@@ -10,7 +10,7 @@ KEYWORDS := -k N_ -k NN_:1,2
 LOCK := pip-compile --quiet --generate-hashes --all-extras --all-build-deps --allow-unsafe --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header
 
-.PHONY: demo demo-reset test check lint snapshots snapshots-diff gallery catalogues lock softhsm compiler tmux
+.PHONY: demo demo-reset test check lint snapshots snapshots-diff gallery catalogues lock bench softhsm compiler tmux
 
 demo: $(READY) softhsm
 	@export SPERRE_HOME=$(DEMO); \
@@ -45,6 +45,16 @@ gallery: $(READY)
 # make snapshots-diff REV=origin/main: snapshots/diff.html sets before and after side by side.
 snapshots-diff: $(READY)
 	@$(BIN)/python -m tests.snapshots.gallery diff "$(REV)"
+
+# The console beside its peers, several minutes: docs/performance.md. QUICK=1: a first look. WRITE=1: writes that file.
+bench: $(READY) build/visidata/ready
+	@$(call installed,command -v tig && command -v git,tig git)
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(WRITE),--write)
+
+build/visidata/ready:
+	$(PYTHON) -m venv build/visidata
+	build/visidata/bin/pip install --quiet visidata
+	touch $@
 
 # Collect the texts, bring the Norwegian catalogue up to date with them, and compile it.
 catalogues: $(READY)

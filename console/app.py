@@ -15,6 +15,8 @@ from textual.binding import Binding
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
+from textual.reactive import Reactive
+from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from console import site_state, theme
@@ -85,10 +87,10 @@ class SperreApp(App[None]):
     .fill { height: 1fr; }
     SearchIcon { display: none; }
     """
+    theme: Reactive[str] = Reactive("ansi-dark")  # set later, the styles would be worked out twice
 
     def __init__(self, store: Store, settings: Settings, driver: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver, ansi_color=True)
-        self.theme = "ansi-dark"
         self.animation_level = "none"
         self.store = store
         self.settings = settings
@@ -97,6 +99,7 @@ class SperreApp(App[None]):
         self.state = ""
         self.failure: BaseException | None = None
         self.typed_ahead = TypedAhead(self, super().on_event, self._is_ready_for)
+        self._too_small: Screen[None] | None = None
         self._seen = 0
         self._issuing = False
         self._issued_at = monotonic()
@@ -118,12 +121,14 @@ class SperreApp(App[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Say that the terminal is too small for as long as it is."""
-        from console.screens.too_small import TooSmallScreen
-
         small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
-        if small and not isinstance(self.screen, TooSmallScreen):
-            self.push_screen(TooSmallScreen())
-        elif not small and isinstance(self.screen, TooSmallScreen):
+        is_told = self._too_small is not None and self.screen is self._too_small
+        if small and not is_told:
+            from console.screens.too_small import TooSmallScreen
+
+            self._too_small = TooSmallScreen()
+            self.push_screen(self._too_small)
+        elif is_told and not small:
             self.pop_screen()
 
     def issue(self, *, again: bool = False) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pkcs11_token.errors import N_, SperreError
 from store.database import LIST_LIMIT, Store, open_store
@@ -81,8 +81,7 @@ class Settings:
     theme: str = "auto"
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(NamedTuple):
     """The files of a site."""
 
     config: Path

@@ -1,6 +1,5 @@
 """Issuing what was ordered: the site's list key, its outbox, and the hook that hands the files on."""
 
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +26,8 @@ def flush_outbox(store: Store) -> int:
     with store.connected():
         if not Outbox.select().exists():
             return 0
+    import shlex
+
     from store import outbox
 
     try:

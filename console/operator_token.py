@@ -15,10 +15,9 @@ from console.wording import short_duration
 from pkcs11_token.chain_errors import TokenRequired
 from pkcs11_token.errors import TokenPulled, TokenSessionClosed
 from store.errors import NoTokenEnrolled
-from store.trust import trust
 
 if TYPE_CHECKING:
-    from pkcs11_token.chain import Details
+    from pkcs11_token.chain import Details, Trust
     from pkcs11_token.session import FoundToken, LoggedInToken
     from store.database import Store
 
@@ -68,12 +67,17 @@ class OperatorToken:
         if self.session is not None:
             self.ends_at = self.store.clock() + self.idle
 
+    def _trust(self) -> Trust:
+        from store.trust import trust
+
+        return trust(self.store)
+
     async def find(self, besides: Collection[str] = ()) -> list[FoundToken]:
         """The tokens that can be logged in to, `besides` those with these fingerprints, which have signed already.
 
         Raises NoTokenEnrolled before looking for one, or TokenError.
         """
-        known = trust(self.store)
+        known = self._trust()
         if not known.valid:
             raise NoTokenEnrolled
 
@@ -86,7 +90,7 @@ class OperatorToken:
 
     async def find_new(self) -> list[FoundToken]:
         """The tokens that are present and not enrolled, whatever the settings name. Raises TokenError."""
-        enrolled = set(trust(self.store).valid)
+        enrolled = set(self._trust().valid)
 
         def find() -> list[FoundToken]:
             from pkcs11_token.session import find_tokens, visible_fingerprints
@@ -109,7 +113,7 @@ class OperatorToken:
 
     async def log_in(self, pin: str | None, *, last_try_confirmed: bool = False, besides: Collection[str] = ()) -> None:
         """Log in to an enrolled token, with a PIN or on the reader's own PIN pad. Raises TokenError."""
-        known = trust(self.store)
+        known = self._trust()
         given_up = False
 
         def log_in() -> tuple[LoggedInToken, bool]:

@@ -11,7 +11,6 @@ from store.database import Store
 from store.errors import Refused
 from store.keys import ZoneReach
 from store.models import BlockedKey, Key
-from store.outbox import Waiting
 from store.trust import signers
 
 NAMED_AT_MOST, NAMED_OF_MANY = 6, 3
@@ -142,14 +141,6 @@ def state_after(changes: Sequence[ListChange]) -> str:
         "Status: Under planning. {lists} wait to be ordered; no lock knows of them yet.",
         len(changes),
         lists=lists(changes),
-    )
-
-
-def unsent_list(waiting: Waiting) -> str:
-    """An ordered list that could not be written or handed on, and why."""
-    why = _(waiting.failure).rstrip(".")
-    return _("Version {version} of {zone} is ordered but not sent: {why}.").format(
-        version=waiting.version, zone=waiting.zone, why=why
     )
 
 

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from console.language import _, ngettext
-from console.sentences import unsent_list
 from console.wording import short_duration, since, term
 from store.database import Store
 from store.heads import is_rolled_back
 from store.listing import Everything
-from store.outbox import waiting
+from store.outbox import Waiting, waiting
 from store.sightings import sightings
 from store.status import plans
 
@@ -42,6 +41,14 @@ def not_sent(store: Store) -> str:
     if not found:
         return ""
     return ngettext("! {count} list not sent", "! {count} lists not sent", len(found))
+
+
+def unsent_list(row: Waiting) -> str:
+    """An ordered list that could not be written or handed on, and why."""
+    why = _(row.failure).rstrip(".")
+    return _("Version {version} of {zone} is ordered but not sent: {why}.").format(
+        version=row.version, zone=row.zone, why=why
+    )
 
 
 def unsent_warning(store: Store) -> str:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from console.journal_words import journal_summary
 from console.language import _, current, ngettext
 from pkcs11_token.errors import Marked, SperreError
 from store.errors import AlreadyBlocked, AlreadyReturned, NeverMade, NewerRecords, Refused, Words
@@ -122,6 +121,8 @@ def joined(names: list[str]) -> str:
 
 def newer_records(newer: NewerRecords) -> str:
     """What was done meanwhile: N-17 added to Blokk A v18: lost (ola, 2026-11-24 08:12); and 2 changes more."""
+    from console.journal_words import journal_summary
+
     told = [
         f"{journal_summary(record.action, record.details)} ({record.operator}, {date_time(record.at)})"
         for record in newer.first

@@ -1,8 +1,7 @@
 """What the store refuses, each with its own words."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pkcs11_token.chain_errors import TokenRequired
 from pkcs11_token.errors import N_, SperreError
@@ -154,8 +153,7 @@ class NoTokenEnrolled(TokenRequired):
     template = N_("No token is enrolled on this site, so nothing can be removed. See: sperre token init")
 
 
-@dataclass(frozen=True)
-class NewerRecord:
+class NewerRecord(NamedTuple):
     """A record of the journal that came between; `details` as docs/journal.md describes them."""
 
     at: datetime
@@ -164,8 +162,7 @@ class NewerRecord:
     details: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class NewerRecords:
+class NewerRecords(NamedTuple):
     """What was done meanwhile: the first records, and how many `more` there are."""
 
     first: tuple[NewerRecord, ...]

@@ -1,14 +1,19 @@
 """The journal's heads, noted elsewhere as they come, so that a store that was put back later is found by itself."""
 
+from __future__ import annotations
+
 import logging
 import os
 import syslog
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pkcs11_token.chain import Head
 from pkcs11_token.errors import N_
 from store.errors import HeadsUnreadable, JournalRolledBack
 from store.models import JournalRecord
+
+if TYPE_CHECKING:
+    from pkcs11_token.chain import Head
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +56,8 @@ def require_noted(file: Path | None) -> None:
 
 
 def _last_noted(file: Path) -> Head | None:
+    from pkcs11_token.chain import Head
+
     try:
         lines = file.read_text("ascii").split()
         number, hash_ = lines[-1].split(":") if lines else ("0", "")

@@ -23,7 +23,7 @@ from store.import_errors import (
     UnknownReference,
     shortened,
 )
-from store.models import database, utc_text
+from store.models import BULK_CACHE_KIB, database, utc_text
 from store.site_files import FILES, KEYS, SiteFile
 
 CHUNK = 5000
@@ -64,14 +64,16 @@ def import_site(store: Store, directory: Path, progress: Progress = lambda *_: N
     present = [file for file in FILES if (directory / file.name).is_file()]
     if not present:
         raise NoFiles(directory=directory, files=", ".join(file.name for file in FILES))
-    with store.connected(), store.writing():
-        digests = _stage_all(directory, present, progress)
-        reports = [_merge(file, digests[file.name]) for file in present]
-        if any(report.added or report.changed or report.removed for report in reports):
-            journal.append(store, "import", {"files": {report.file: _numbers(report) for report in reports}})
-        extended = blocklist.extend(store)
-        spread.settle(utc_text(store.clock()))
-        _drop_stages()
+    with store.connected():
+        database.pragma("cache_size", -BULK_CACHE_KIB)
+        with store.writing():
+            digests = _stage_all(directory, present, progress)
+            reports = [_merge(file, digests[file.name]) for file in present]
+            if any(report.added or report.changed or report.removed for report in reports):
+                journal.append(store, "import", {"files": {report.file: _numbers(report) for report in reports}})
+            extended = blocklist.extend(store)
+            spread.settle(utc_text(store.clock()))
+            _drop_stages()
     return ImportReport(reports, extended)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import JOIN, ModelSelect, fn
 
@@ -25,8 +24,7 @@ from store.models import BlocklistEntry, Key, Lock, Person, RightKey, RightLock,
 from store.terms import KeyState, KeyType, Reason
 
 
-@dataclass(frozen=True)
-class ZoneReach:
+class ZoneReach(NamedTuple):
     """What some keys open in one zone, and how full its list is: the numbers of step 6 of the manual.
 
     `locks` are those that the keys open, `networked` all of the zone's that have a connection, `carriers` the phone
@@ -109,8 +107,7 @@ def live_entries(key: Key) -> list[BlocklistEntry]:
     )
 
 
-@dataclass(frozen=True)
-class Blocked:
+class Blocked(NamedTuple):
     """Since when a key is on the blocklist, by whom and why."""
 
     since: datetime

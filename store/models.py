@@ -14,7 +14,9 @@ from peewee import (
     TextField,
 )
 
-PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1}
+CACHE_KIB = 256  # the system keeps the file in memory anyway; a console need not keep it twice
+BULK_CACHE_KIB = 16 * 1024  # an import changes pages all over the file, again and again
+PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -CACHE_KIB}
 
 database = SqliteDatabase(None, pragmas=PRAGMAS, autoconnect=False, lock_type="IMMEDIATE")
 

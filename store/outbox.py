@@ -11,14 +11,11 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
 
 from pkcs11_token.errors import SperreError
-from pkcs11_token.statement import canonical
-from store import journal
 from store.database import Store
 from store.durable_file import replace_file, sync_folder
 from store.errors import FileUnwritable, HookFailed
@@ -32,8 +29,7 @@ CA = "ca.pem"
 LONGEST_NAME = 90  # octets; file systems allow 255 with what follows
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A list that is still to be written (`written` is False) or handed on by the hook, and why it failed last."""
 
     zone: str
@@ -152,6 +148,7 @@ def _write(folder: Path, zone: Zone, version: int, issuer: Issuer) -> None:
 
     Raises FileUnwritable.
     """
+    from pkcs11_token.statement import canonical
     from store.crl import issued_list
 
     crl = issued_list(zone, version, issuer)
@@ -184,6 +181,8 @@ def _files(folder: Path, zone: Zone, version: int) -> tuple[Path, Path, Path, Pa
 
 def _removals(zone: Zone, version: int) -> Iterator[list[str]]:
     """The statements of every enrolment and revocation, and of the removals that the list has had until `version`."""
+    from store import journal
+
     entry = BlocklistEntry
     removed = entry.select().where((entry.zone == zone) & (entry.version_out <= version))
     numbers = {row.removal_record for row in removed}

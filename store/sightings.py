@@ -1,8 +1,7 @@
 """Sightings: blocked keys that were seen at locks, opened or refused."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
 
@@ -12,8 +11,7 @@ from store.listing import Listing
 from store.models import Key, KeyText, Lock, Person, Sighting, Zone
 
 
-@dataclass(frozen=True)
-class SightingRow:
+class SightingRow(NamedTuple):
     """A blocked key at a lock: when (UTC), which key and whose, where, and whether it was let in (terms.Result)."""
 
     id: int

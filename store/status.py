@@ -1,24 +1,39 @@
 """What is wrong just now: a plan that nobody ordered is a false sense of safety."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from store.blocklist import PendingList, pending
+from peewee import fn
+
 from store.database import Store
+from store.models import BlocklistEntry, Zone
 
 
-@dataclass(frozen=True)
-class Plans:
+class Plan(NamedTuple):
+    """A zone whose list is under planning, and since when (UTC)."""
+
+    zone: str
+    since: datetime
+
+
+class Plans(NamedTuple):
     """The lists under planning, since when the oldest waits (UTC), and whether that is longer than a plan may wait."""
 
-    lists: tuple[PendingList, ...]
+    lists: tuple[Plan, ...]
     since: datetime | None
     forgotten: bool
 
 
 def plans(store: Store) -> Plans:
-    """The plans that wait to be ordered."""
+    """The plans that wait to be ordered, by zone."""
+    entry = BlocklistEntry
+    planned = (entry.version_in > Zone.ordered_version) | (entry.version_out > Zone.ordered_version)
+    since = fn.MIN(fn.COALESCE(entry.removed_at, entry.added_at))
+    rows: Any = entry.select(Zone.name, since).join(Zone).where((Zone.version > Zone.ordered_version) & planned)
     with store.connected():
-        waiting = tuple(pending())
-    since = min((plan.since for plan in waiting), default=None)
-    return Plans(waiting, since, since is not None and store.clock() - since >= store.plan_limit)
+        waiting = tuple(
+            Plan(zone, datetime.fromisoformat(moment))
+            for zone, moment in rows.group_by(Zone.id).order_by(Zone.name).tuples()
+        )
+    oldest = min((plan.since for plan in waiting), default=None)
+    return Plans(waiting, oldest, oldest is not None and store.clock() - oldest >= store.plan_limit)

@@ -21,7 +21,7 @@ from store.import_errors import (
     shortened,
 )
 from store.keys import find_keys, live_entries
-from store.models import Lock, Site, Visit, database, utc_text
+from store.models import BULK_CACHE_KIB, Lock, Site, Visit, database, utc_text
 from store.terms import Action, Result
 
 CHUNK = 5000
@@ -91,6 +91,7 @@ def import_visits(store: Store, path: Path, progress: Progress = lambda *_: None
     faults that were found.
     """
     with store.connected(), store.writing():
+        database.pragma("cache_size", -BULK_CACHE_KIB)
         database.execute_sql("DROP TABLE IF EXISTS temp.staged_visit")
         database.execute_sql(STAGE)
         found = Found()

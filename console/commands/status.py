@@ -9,7 +9,7 @@ from console.commands.options import format_option
 from console.commands.table import Column, write_rows
 from console.configuration import open_site
 from console.language import _, ngettext
-from console.sentences import unsent_list
+from console.site_state import unsent_list
 from console.widgets.text import inert
 from console.wording import duration, joined
 from store.database import Store
