@@ -11,7 +11,7 @@ from rich.cells import split_graphemes
 
 from console.terminal import Encoding, readable
 from tests.fixed_token import move_token
-from tests.snapshots.scenes import FOLDER
+from tests.snapshots.kept import FOLDER
 from tests.terminal.fixed_console import QUIT, RESTS
 from tests.terminal.pseudo_terminal import PseudoTerminal
 

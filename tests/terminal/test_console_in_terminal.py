@@ -23,7 +23,8 @@ from console.configuration import open_site
 from console.terminal import Encoding
 from store.models import Key, Person, database
 from tests.console.conftest import home, prepared_home
-from tests.snapshots.scenes import CHOOSE, FOLDER, LOG_IN
+from tests.snapshots.kept import FOLDER
+from tests.snapshots.scenes import CHOOSE, LOG_IN
 from tests.terminal.console_terminal import FIXED, ConsoleTerminal, as_shown, console_terminal
 from tests.terminal.pseudo_terminal import PATIENCE, ROOT, PseudoTerminal
 
