@@ -86,7 +86,9 @@ def _read(master: int) -> str:
 
 def everything(home: Path) -> str:
     """All that stands in the store, journal included: what a refusal must not change."""
-    tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL TABLE%' ORDER BY name"
+    tables = (
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL TABLE%' ORDER BY name"
+    )
     with sqlite3.connect(home / "store.sqlite") as connection:
         names = [name for (name,) in connection.execute(tables)]
         return "\n".join(f"{name} {row}" for name in names for row in connection.execute(f"SELECT * FROM {name}"))
