@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from console.language import _
+from console.paths import named
 from console.values import exact, readable, unexecutable
 from console.widgets.columns import Column
 from console.widgets.pages import Query, R, Source
@@ -171,9 +172,3 @@ def _shown(column: Column[R], row: R) -> str:
     """What people read in a file: as on the screen, but a time that is near there is written in full."""
     value = column.value(row) if column.value else None
     return readable(value) if isinstance(value, datetime) else column.text(row)
-
-
-def named(path: Path) -> str:
-    """A path as one says it: from the operator's home on where it is there."""
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) and path != home else str(path)

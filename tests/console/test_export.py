@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet._writer import ALL_TEMP_FILES
+from textual.events import Paste
 
 from console import export
 from console.export import FORMATS, FileThere, NotWritten, Stopped, TooManyRows
 from console.screens.export import ExportWizard
 from console.values import FORMULA_STARTS
 from console.widgets.columns import Column
+from console.widgets.field import Field
 from tests.console.conftest import Console
 from tests.console.driving import press, screen_text
 
@@ -178,6 +180,36 @@ async def test_where_one_may_not_write_is_said_before(console: Console, folder: 
         await press(pilot, "text:none/zones", "enter")
         assert "There is no folder" in screen_text(app)
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("typed", ["/", "~nobody-of-that-name/zones", "~"])
+async def test_a_path_may_be_typed_letter_by_letter(console: Console, folder: Path, typed: str) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "5", "w", "tab", "tab", "ctrl+u", f"text:{typed}")
+        assert "Written to" in screen_text(app)
+        await press(pilot, "ctrl+u", "text:zones", "enter")
+        assert "Done." in screen_text(app)
+    assert [file.name for file in folder.iterdir()] == ["zones.csv"]
+
+
+async def test_the_root_and_an_unknown_home_are_no_place_to_write_to(console: Console, folder: Path) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "5", "w", "tab", "tab", "ctrl+u", "text:/", "enter")
+        assert "/ is no file." in screen_text(app)
+        await press(pilot, "ctrl+u", "text:~nobody-of-that-name/zones", "enter")
+        assert "There is no folder" in screen_text(app)
+
+
+async def test_a_pasted_path_with_a_null_byte_is_written_without_it(console: Console, folder: Path) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "5", "w", "tab", "tab", "ctrl+u")
+        app.screen.query_one(Field).post_message(Paste("zo\0nes"))
+        await press(pilot, "enter")
+        assert "Done." in screen_text(app)
+    assert [file.name for file in folder.iterdir()] == ["zones.csv"]
 
 
 async def test_escape_stops_writing(console: Console, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
