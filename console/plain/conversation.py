@@ -138,7 +138,8 @@ class Conversation:
             self.shown.write("\n")
             raise EOFError
         if not self.typed.isatty():
-            self.shown.write(f"{spelled(KEYS.sub('', line).strip(), self.encoding)}\n")  # as a terminal echoes it
+            typed = inert(KEYS.sub("", line).strip())
+            self.shown.write(f"{spelled(typed, self.encoding)}\n")  # as a terminal echoes it
         return line
 
     def _lines(self, text: str, indent: int = 0) -> list[str]:
