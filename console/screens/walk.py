@@ -38,7 +38,7 @@ class WalkScreen(BrowseScreen):
         ("o", N_("Order")),
         ("/", N_("Search")),
         ("m", N_("Menu")),
-        ("?", N_("Keys")),
+        ("?", N_("Help")),
         ("q", N_("Quit")),
     )
     found = WalkList((), ())

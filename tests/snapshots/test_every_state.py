@@ -52,7 +52,7 @@ WHY_NOT = {
     "Only `sperre journal` proves the whole journal and the tables, and reads and writes their files.": (
         *("RecordMissing", "RecordUnlinked", "RecordEdited", "RecordMakesNoSense", "RecordContradictsVersions"),
         *("RecordRemovesUnlisted", "HeadMissing", "JournalFileUnreadable", "FileUnusable"),
-        *("EntryUnaccounted", "EntryMissing", "EntryTwice", "ZoneUnaccounted", "ZoneMissing"),
+        *("EntryUnaccounted", "EntryMissing", "EntryTwice", "ZoneUnaccounted"),
     ),
     "Only a receiver of issued lists checks them.": (
         *("CaUnreadable", "ListUnreadable", "ListSignatureWrong", "ListOfAnotherZone", "ListOlder"),
