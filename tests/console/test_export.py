@@ -83,6 +83,14 @@ def test_no_cell_is_a_formula(folder: Path, start: str) -> None:
     assert cell.data_type == "s"
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "\n", "\r\n"])
+def test_no_part_of_a_cell_becomes_a_formula_where_the_spreadsheet_has_another_separator(
+    folder: Path, separator: str
+) -> None:
+    export.export(folder / "rows.csv", "csv", COLUMNS, pages(f"Åse, 1{separator}=1+2", "Blokk A; B-C"))
+    assert [row[0] for row in read_csv(folder / "rows.csv")[1:]] == [f"Åse, 1{separator}'=1+2", "Blokk A; B-C"]
+
+
 @given(name=st.text())
 def test_any_text_can_be_written(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     folder = tmp_path_factory.mktemp("any")
@@ -213,7 +221,7 @@ async def test_a_pasted_path_with_a_null_byte_is_written_without_it(console: Con
 
 
 async def test_escape_stops_writing(console: Console, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "PAGE", 1)
+    monkeypatch.setattr("console.widgets.pages.LONG", 1)
     app = console()
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "2", "w")
