@@ -48,15 +48,6 @@ def read_csv(path: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-@pytest.fixture
-def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in."""
-    folder = home / "exports"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
-
-
 def test_csv_and_xlsx_have_titles_and_words_and_json_has_names_and_exact_values(folder: Path) -> None:
     at = "2026-11-24 07:50"
     words = [["Navn", "Når", "Nr."], ["Fob 1", at, "nr. 0"], ['Åse; "x"', at, "nr. 1"]]

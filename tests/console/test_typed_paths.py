@@ -17,15 +17,6 @@ TOO_LONG = "æ" * 180  # letters of two bytes
 ODD = ("/", "~nobody-of-that-name/a.csv", "a\0.csv", "/x" * 90, "\x1b]52;c;AAAA\x07", "\u202egro.csv", TOO_LONG)
 
 
-@pytest.fixture
-def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in."""
-    folder = home / "files"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
-
-
 @pytest.mark.parametrize("typed", ODD, ids=range(len(ODD)))
 def test_a_conversation_says_that_there_is_no_such_file(store: Store, folder: Path, typed: str) -> None:
     talk = Conversation(io.StringIO(f"{typed}\n0\n"), io.StringIO())
