@@ -1,6 +1,6 @@
 """Import visits, as a question: the audit trails of the locks, from a file."""
 
-from console import checks
+from console import outcomes
 from console.language import _
 from console.paths import is_file, typed_path
 from console.plain.conversation import Back, Conversation
@@ -38,4 +38,4 @@ def visits(talk: Conversation, store: Store) -> None:
             for fault in refused.faults[:FAULTS_SHOWN]:
                 talk.say(explain(fault), indent=2)
             continue
-        return close(talk, checks.imported(report))
+        return close(talk, outcomes.imported(report))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from console import checks, danger, sentences
+from console import danger, outcomes, sentences
 from console.background import in_background
 from console.language import _
 from console.screens.picker import PickerPage
@@ -122,7 +122,7 @@ class LocksPage(WayPage[Reason]):
 
     def entered(self) -> None:
         zones = reach(self.keys, self.store.list_limit)
-        self.query_one("#keys", Paragraphs).show([" ".join([checks.opens(self.keys, zones), *self.left_out])])
+        self.query_one("#keys", Paragraphs).show([" ".join([outcomes.opens(self.keys, zones), *self.left_out])])
         self.query_one("#places", Paragraphs).show([sentences.affected_locks(zones, self.store.list_limit)])
         self.run_worker(self.work_out(), exclusive=True)
 
@@ -186,7 +186,9 @@ class AddWizard(Wizard):
     def description(self) -> list[str]:
         locks, store = self.query_one(LocksPage), self.console.store
         zones = reach(locks.keys, store.list_limit)
-        check = checks.addition(locks.keys, zones, locks.answers, store.clock(), locks.reason, order=bool(locks.order))
+        check = outcomes.addition(
+            locks.keys, zones, locks.answers, store.clock(), locks.reason, order=bool(locks.order)
+        )
         return [*check, *locks.left_out]
 
     async def finish(self) -> Page:
@@ -199,7 +201,7 @@ class AddWizard(Wizard):
 
         changes = await in_background(add)
         self.console.store_changed()
-        return ResultPage(checks.added(locks.keys, changes))
+        return ResultPage(outcomes.added(locks.keys, changes))
 
 
 def _opens(row: KeyRow) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from console import checks
+from console import outcomes
 from console.background import in_background
 from console.language import _
 from console.screens.token_page import TokenPage
@@ -72,7 +72,7 @@ class RemoveWizard(Wizard):
         prepare_removal(store, self.labels, order=False, reason=RemovalReason.OTHER)
         if not trust(store).valid:
             raise NoTokenEnrolled
-        return ReasonPage([checks.reopens(keys, reach(keys, store.list_limit))])
+        return ReasonPage([outcomes.reopens(keys, reach(keys, store.list_limit))])
 
     async def next_page(self, page: Page) -> Page | None:
         match page:
@@ -87,7 +87,7 @@ class RemoveWizard(Wizard):
 
     def description(self) -> list[str]:
         reason = self.query_one(ReasonPage)
-        return checks.removal(find_keys(self.labels), reason.reason, order=bool(reason.order))
+        return outcomes.removal(find_keys(self.labels), reason.reason, order=bool(reason.order))
 
     async def sign(self, page: TokenPage) -> Page:
         """Have the token sign this very removal; with four eyes a second token signs the same."""
@@ -132,4 +132,4 @@ class RemoveWizard(Wizard):
 
         changes = await in_background(remove)
         self.console.store_changed()
-        return ResultPage(checks.removed(store, find_keys(self.labels), changes, statements))
+        return ResultPage(outcomes.removed(store, find_keys(self.labels), changes, statements))

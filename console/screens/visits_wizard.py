@@ -5,7 +5,7 @@ from pathlib import Path
 
 from textual.widget import Widget
 
-from console import checks
+from console import outcomes
 from console.background import in_background
 from console.language import _, number
 from console.paths import is_file, typed_path
@@ -75,4 +75,4 @@ class VisitsWizard(Wizard):
         finally:
             self.say("")
         self.console.store_changed()
-        return ResultPage(checks.imported(report))
+        return ResultPage(outcomes.imported(report))
