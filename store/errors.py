@@ -249,7 +249,7 @@ class HeadsUnreadable(SperreError):
 
 
 class FileUnwritable(SperreError):
-    template = N_("{path} cannot be written: {why}. Choose another folder, or make it one that you may write in.")
+    template = N_("{path} cannot be written: {why}. See that there is room, and that you may write there.")
     exit_code = 5
 
 
