@@ -126,10 +126,10 @@ class Conversation:
         *lines, last = self._lines(question)
         for line in lines:
             self.shown.write(f"{line}\n")
-        self.shown.write(f"{last} ")
-        self.shown.flush()
         self.asked += 1
-        try:
+        try:  # from when the question can be read: Ctrl+C may come at once
+            self.shown.write(f"{last} ")
+            self.shown.flush()
             line = self.typed.readline()
         except KeyboardInterrupt:
             self.shown.write("\n")
