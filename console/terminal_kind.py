@@ -6,8 +6,7 @@ import locale
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from console.configuration import Settings
 
@@ -20,8 +19,7 @@ LIGHT_GROUNDS = ("7", "15")
 MANY_COLORS = 256
 
 
-@dataclass(frozen=True)
-class TerminalKind:
+class TerminalKind(NamedTuple):
     """`dark` is what lies behind the text; `places_cursor` is False for a terminal that only writes line after line."""
 
     encoding: "Encoding"

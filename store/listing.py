@@ -5,10 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from peewee import SQL, ModelSelect, NodeList, Tuple, fn
 
@@ -39,8 +38,7 @@ class Row(Protocol):
     def sort_value(self) -> object: ...
 
 
-@dataclass(frozen=True)
-class Everything:
+class Everything(NamedTuple):
     """The query for all rows by one column."""
 
     sort: str

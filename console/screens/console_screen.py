@@ -82,7 +82,7 @@ class ConsoleScreen(Screen[T]):
         return not any(table.is_reading for table in self.query(RecordTable))
 
     def action_back(self) -> None:
-        if len(self.app.screen_stack) > 2:
+        if len(self.app.screen_stack) > 1:
             self.dismiss()
 
     def action_keys(self) -> None:
