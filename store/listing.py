@@ -218,7 +218,7 @@ class Listing(Generic[R]):
         sort_values: dict[int, object] = {}
         for rows in parts:
             left = limit if limit < 0 else limit - len(sort_values)
-            chosen = rows.select(self._id, self._sorts[query.sort]).order_by(*self._order(query, descending))
+            chosen = rows.select(self._id, self._sorts[query.sort]).order_by(*_first_two(descending))
             sort_values |= dict(chosen.limit(left).offset(skip).tuples()) if left else {}
         found: dict[int, Any] = {}
         for ids in _batched(sort_values):
@@ -238,6 +238,11 @@ def _has_few(index: TextIndex, asked: Asked) -> bool:
     """Whether the index finds so few rows that sorting them is sooner done than walking through the table."""
     expression = index.expression([word for word in asked.words if len(word) >= TRIGRAM])
     return bool(expression) and index.has_few(str(expression))
+
+
+def _first_two(descending: bool) -> list[Any]:
+    """The order by the id and the sort value that were selected: SQLite works an expression out again otherwise."""
+    return [SQL("2 DESC"), SQL("1 DESC")] if descending else [SQL("2"), SQL("1")]
 
 
 def _beyond(column: Any, value: object, descending: bool) -> Any:
