@@ -105,7 +105,9 @@ class SperreApp(App[None]):
         self._issued_at = monotonic()
 
     def get_default_screen(self) -> Screen[None]:
-        return BlocklistScreen()
+        screen = BlocklistScreen()
+        screen._push_result_callback(screen, None)  # as for a screen that is pushed: without, none can take its place
+        return screen
 
     def on_mount(self) -> None:
         self._leave_cleanly()
