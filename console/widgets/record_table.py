@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from time import sleep
 from typing import Any, Generic
 
 from rich.cells import split_graphemes
@@ -25,6 +26,7 @@ from console.widgets.text import fit
 __all__ = ["Column", "HasId", "Query", "RecordTable", "Source", "Value", "lay_out"]
 
 TYPING_PAUSE = 0.03
+COUNT_PAUSE = 0.3  # seconds: what a letter finds is counted when no other follows, since that may take longer
 GUTTER = 2
 
 HEADER = Style(bold=True, underline=True)
@@ -362,7 +364,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         return self._page.row(position)
 
     def _reading(self, query: Query, kept: R | None, *, counted: bool = False, jump: bool = False) -> Iterator[Answer]:
-        """Read the rows of `query` around the record that is `kept`; show them before they are counted.
+        """Read, in a thread, the rows of `query` around the record that is `kept`; show them before they are counted.
 
         With `counted` they are shown together with their number. As long as only the order changes, it is known.
         With `jump` the cursor goes to the record, wherever it was moved meanwhile.
@@ -378,7 +380,9 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         if page.total is None:
             page = page._replace(total=total)
         yield partial(self._show, page, kept.id if kept is not None else None, jump=jump)
-        if page.total is None:
+        if page.total is None and query.filter:
+            sleep(COUNT_PAUSE)
+        if page.total is None and query == self.query_now:
             total = self._source.count(query)
             yield lambda: self._count(query, total)
 
