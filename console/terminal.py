@@ -7,6 +7,7 @@ import selectors
 import signal
 import unicodedata
 from codecs import getincrementaldecoder
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -78,6 +79,7 @@ POINTER = "\x1b]22;"  # the mouse pointer's shape follows
 UNDONE_BY = {22: {1, 2}, 23: {3}, 24: {4, 21}, 25: {5, 6}, 27: {7}, 28: {8}, 29: {9}, 54: {51, 52}, 55: {53}}
 MONOCHROME = {1, 2, 4, 7}  # bold, dim, underline, reverse
 SEEN_ON_BLANKS = {4, 7, 9, 21, 51, 52, 53}
+MANY_ROWS = 3  # from so many on a colour has a pass of its own
 SCROLL_COST = 20  # bytes, about: margins, moves, margins again
 COLOR_SYSTEMS = {"16": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "true": ColorSystem.TRUECOLOR}
 
@@ -297,6 +299,11 @@ def _horizontally(columns: int) -> str:
     return f"\x1b[{columns if columns > 1 else ''}C" if columns else ""
 
 
+def _is_narrow(row: Row) -> bool:
+    """Whether each character of the row has one column."""
+    return all(cell.text for cell in row)
+
+
 class Picture:
     """What the terminal shows and what it is wanted to show; turns any stream for it into the difference."""
 
@@ -442,11 +449,12 @@ class Picture:
             pen.written = CLEAR
         self._scroll(pen)
         written = pen.written
-        for number, (shown, wanted) in enumerate(zip(self._shown, self._wanted, strict=True)):
-            if shown != wanted:
-                pen = self._repaired(pen, number, shown, wanted)
-                written += pen.written
-                self._shown[number] = wanted.copy()
+        for goal in self._passes():
+            for number, (shown, wanted) in enumerate(zip(self._shown, goal, strict=True)):
+                if shown != wanted:
+                    pen = self._repaired(pen, number, shown, wanted)
+                    written += pen.written
+                    self._shown[number] = wanted.copy()
         self._pen = pen = Pen(pen.style, pen.row, pen.column)
         pen.move(self._row, min(self._column, self.width - 1), self._wanted[self._row])
         if pen.style is not None and pen.style.link:
@@ -455,6 +463,26 @@ class Picture:
         written += pen.written
         pen.written = ""
         return written.join(SYNCHRONISED) if self._synchronised and written else written
+
+    def _passes(self) -> Iterator[list[Row]]:
+        """What is to be shown after each pass over the screen: a colour that many rows share is put on by itself.
+
+        To go there once more takes fewer bytes than to change to the colour and back in each row.
+        """
+        rows: Counter[Style] = Counter()
+        for shown, wanted in zip(self._shown, self._wanted, strict=True):
+            if shown != wanted and _is_narrow(shown) and _is_narrow(wanted):
+                rows.update({cell.style for before, cell in zip(shown, wanted, strict=True) if cell != before})
+        late = [style for style, count in rows.items() if count >= MANY_ROWS and style.foreground]
+        while late:
+            yield [
+                [before if cell.style in late else cell for before, cell in zip(shown, wanted, strict=True)]
+                if _is_narrow(shown) and _is_narrow(wanted)
+                else wanted
+                for shown, wanted in zip(self._shown, self._wanted, strict=True)
+            ]
+            late.pop()
+        yield self._wanted
 
     def _repaired(self, pen: Pen, number: int, shown: Row, wanted: Row) -> Pen:
         """The shortest repair of a row: cell by cell, its blank end erased, or all from the first difference on."""
