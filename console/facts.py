@@ -32,6 +32,10 @@ def key_headline(store: Store, key: Key) -> str:
     holder = f"{key.name}, {key.person.name}" if key.person else key.name
     if blocked is None:
         return _("{key}: not on the blocklist").format(key=holder)
+    if blocked.status == Status.REMOVAL_UNDER_PLANNING:
+        return _("{key}: removal under planning since {since}, {proof}").format(
+            key=holder, since=since(blocked.removed_at, store.clock()), proof=removal_proof(store, blocked)
+        )
     return _("{key}: blocked {since} by {by}, {reason}").format(
         key=holder,
         since=since(blocked.added_at, store.clock()),

@@ -212,13 +212,6 @@ class ZoneUnaccounted(TableBroken):
     )
 
 
-class ZoneMissing(TableBroken):
-    template = N_(
-        "The journal left the list of {zone} at version {version}, ordered {ordered_version},"
-        " but the table says otherwise."
-    )
-
-
 class StoreBusy(SperreError):
     template = N_("Another operator is writing to the store just now. Nothing was changed: try again.")
     exit_code = 5
@@ -256,7 +249,7 @@ class HeadsUnreadable(SperreError):
 
 
 class FileUnwritable(SperreError):
-    template = N_("{path} cannot be written: {why}.")
+    template = N_("{path} cannot be written: {why}. See that there is room, and that you may write there.")
     exit_code = 5
 
 

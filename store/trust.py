@@ -29,11 +29,15 @@ def trust(store: Store) -> Trust:
 
 
 def enrolled_token(store: Store, fingerprint: str) -> EnrolledToken:
-    """The enrolled token whose fingerprint begins so, with or without colons. Raises TokenNotEnrolled."""
+    """The enrolled token whose fingerprint begins so, with or without colons.
+
+    Raises TokenNotEnrolled or TokenRevoked.
+    """
     wanted = fingerprint.replace(":", "").replace(" ", "").lower()
-    found = [token for name, token in trust(store).valid.items() if wanted and name.startswith(wanted)]
+    found = [token for name, token in trust(store).tokens.items() if wanted and name.startswith(wanted)]
     if len(found) != 1:
         raise TokenNotEnrolled(fingerprint=fingerprint)
+    found[0].require_unrevoked()
     return found[0]
 
 

@@ -130,7 +130,7 @@ def lock_record(talk: Conversation, store: Store, lock_id: int, stop: Stop | Non
     def ways() -> list[Way]:
         found: list[Way] = [(keys, _("Keys")), (carriers, _("Carriers"))]
         if stop is not None and LockList.get(LockList.lock == lock_id).version < stop.version:
-            found.append((partial(_visited, talk, store, stop), _("Tick off: the lock was visited")))
+            found.append((partial(_visited, talk, store, stop), _("Tick off a visit")))
         return found
 
     _offer(talk, lambda: _tell(talk, facts.lock_headline(lock), (), facts.lock_facts(lock)), ways)

@@ -28,7 +28,7 @@ class BlocklistScreen(BrowseScreen):
         ("o", N_("Order")),
         ("r", N_("Remove")),
         ("/", N_("Search")),
-        ("?", N_("Keys")),
+        ("?", N_("Help")),
         ("q", N_("Quit")),
     )
 

@@ -38,7 +38,7 @@ class BrowseScreen(TableScreen):
         ("o", N_("Order")),
         ("/", N_("Search")),
         ("m", N_("Menu")),
-        ("?", N_("Keys")),
+        ("?", N_("Help")),
         ("q", N_("Quit")),
     )
     table_name: ClassVar[str] = ""
@@ -66,6 +66,7 @@ class BrowseScreen(TableScreen):
                 sort=self.first_sort,
                 descending=self.descending,
                 empty_text=_(self.nothing),
+                unmatched_text=_("Nothing is found by these words. Esc shows all."),
                 id=self.table_name,
             )
         )

@@ -29,7 +29,7 @@ class ConsoleScreen(Screen[T]):
     `hints` are the keys on the bottom line, at most six; `?` has the rest.
     """
 
-    BINDINGS = [("escape", "back", N_("Back")), ("question_mark", "keys", N_("Keys"))]
+    BINDINGS = [("escape", "back", N_("Back")), ("question_mark", "help", N_("Help"))]
     where: ClassVar[tuple[str, ...]] = (N_("Basic data"),)
     hints: ClassVar[tuple[tuple[str, str], ...]] = ()
 
@@ -83,7 +83,7 @@ class ConsoleScreen(Screen[T]):
         if len(self.app.screen_stack) > 1:
             self.dismiss()
 
-    def action_keys(self) -> None:
+    def action_help(self) -> None:
         from console.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(type(self), bool(self.query(RecordTable)), self.filter_words()))

@@ -71,7 +71,7 @@ class HelpScreen(ConsoleScreen[None]):
     """Every key that works on a screen, with what it does."""
 
     DEFAULT_CSS = "HelpScreen VerticalScroll { scrollbar-size: 0 0; }"
-    where = (N_("Keys"),)
+    where = (N_("Help"),)
     hints = (("↑ ↓", N_("More")), ("Esc", N_("Back")))
 
     def __init__(self, screen: type[ConsoleScreen[Any]], has_table: bool, words: Mapping[str, Sequence[str]]) -> None:

@@ -36,7 +36,7 @@ class KeyRecord(RecordScreen):
         ("a", N_("Add")),
         ("o", N_("Order")),
         ("r", N_("Remove")),
-        ("?", N_("Keys")),
+        ("?", N_("Help")),
         ("Esc", N_("Back")),
     )
 

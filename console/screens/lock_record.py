@@ -53,7 +53,7 @@ class LockRecord(RecordScreen):
         found = carriers_to(self.console.store, self.record_id)
         rows = [CarrierRow(place, carrier) for place, carrier in enumerate(found)]
         return RecordTable(
-            RowList(rows, {"visits": lambda row: row.id}),
+            RowList(rows, {"visits": lambda row: -row.id}),
             [
                 Column("label", _("Label"), lambda row: row.carrier.label, 8, min_width=6, sortable=False),
                 Column("name", _("Key"), lambda row: row.carrier.name, 16, flex=True, sortable=False),
@@ -62,6 +62,7 @@ class LockRecord(RecordScreen):
                 Column("last", _("Last visit"), _last_visit, 16, min_width=16, sortable=False),
             ],
             sort="visits",
+            descending=True,
             empty_text=_("No key that is not blocked carries the list of this zone to this lock."),
             id="carriers",
         )

@@ -48,7 +48,7 @@ class RecordScreen(TableScreen):
     hints: ClassVar[tuple[tuple[str, str], ...]] = (
         ("← →", N_("Tabs")),
         ("Esc", N_("Back")),
-        ("?", N_("Keys")),
+        ("?", N_("Help")),
         ("q", N_("Quit")),
     )
     tabs: ClassVar[tuple[str, ...]] = (N_("Basic information"),)

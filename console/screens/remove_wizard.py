@@ -15,6 +15,7 @@ from console.widgets.paragraphs import Paragraphs
 from console.wording import explain, title
 from pkcs11_token.chain import Details
 from pkcs11_token.errors import N_, SperreError
+from pkcs11_token.statement import fingerprint_of
 from store import blocklist
 from store.blocklist import NOTE_LIMIT, ListChange, prepare_removal
 from store.errors import JournalMoved, NoTokenEnrolled
@@ -132,7 +133,9 @@ class RemoveWizard(Wizard):
             self.statements.append(await self.waiting_for_token(token.sign(self.removal, page.take_pin())))
             if len(self.statements) < store.tokens_required:
                 token.log_out()
-                return TokenPage(3, [_("This site asks for a second token: log in with a different one.")])
+                signed = [fingerprint_of(statement) for statement in self.statements]
+                second = [_("This site asks for a second token: log in with a different one.")]
+                return TokenPage(3, second, besides=signed)
             return await self.finish(self.removal, self.statements)
         except SperreError as error:
             self.removal, self.statements = None, []

@@ -1,6 +1,6 @@
 """The page of a wizard that asks for the token and its PIN."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, cast
 
 from textual.widget import Widget
@@ -11,7 +11,8 @@ from console.token_words import tries
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
 from console.wording import explain
-from pkcs11_token.errors import N_, PinLastTry, SperreError
+from pkcs11_token.chain_errors import SecondTokenRequired
+from pkcs11_token.errors import N_, NotEnrolledToken, PinLastTry, SperreError
 
 if TYPE_CHECKING:
     from console.app import SperreApp
@@ -26,11 +27,15 @@ class TokenPage(Page):
 
     forward = N_("Finish")
 
-    def __init__(self, step: int, sentences: list[str], forward: str = N_("Finish")) -> None:
+    def __init__(
+        self, step: int, sentences: list[str], forward: str = N_("Finish"), besides: Collection[str] = ()
+    ) -> None:
+        """`besides` are the fingerprints of tokens that have signed already."""
         super().__init__()
         self.step = step
         self.sentences = sentences
         self.forward = forward
+        self.besides = besides
         self.confirmed = False
         self.found: FoundToken | None = None
 
@@ -74,9 +79,11 @@ class TokenPage(Page):
         """Say which token is there and how many tries are left; while there is none, look again."""
         self.found = None
         try:
-            found = await self.console.token.find()
+            found = await self.console.token.find(self.besides)
         except SperreError as error:
-            self.query_one("#token", Paragraphs).show([f"! {explain(error)}"])
+            signed_already = isinstance(error, NotEnrolledToken) and self.besides
+            why = explain(SecondTokenRequired() if signed_already else error)
+            self.query_one("#token", Paragraphs).show([f"! {why}"])
             self.set_timer(LOOK_SECONDS, self.look_again)
             return
         self.found = found[0]
@@ -110,7 +117,7 @@ class TokenPage(Page):
             return
         pin = self.take_pin()
         try:
-            login = self.console.token.log_in(pin, last_try_confirmed=self.confirmed)
+            login = self.console.token.log_in(pin, last_try_confirmed=self.confirmed, besides=self.besides)
             await cast("Wizard", self.screen).waiting_for_token(login)
         except PinLastTry:
             self.confirmed = True

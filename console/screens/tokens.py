@@ -26,7 +26,7 @@ class TokensScreen(BrowseScreen):
         ("x", N_("Revoke")),
         ("/", N_("Search")),
         ("m", N_("Menu")),
-        ("?", N_("Keys")),
+        ("?", N_("Help")),
         ("q", N_("Quit")),
     )
 

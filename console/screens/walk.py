@@ -32,13 +32,13 @@ class WalkScreen(BrowseScreen):
     table_name = "walk"
     nothing = N_("No lock needs a visit.")
     first_sort = "place"
-    BINDINGS = [("v", "visited", N_("Tick off: the lock was visited"))]
+    BINDINGS = [("v", "visited", N_("Tick off a visit"))]
     hints = (
         ("v", N_("Visited")),
         ("o", N_("Order")),
         ("/", N_("Search")),
         ("m", N_("Menu")),
-        ("?", N_("Keys")),
+        ("?", N_("Help")),
         ("q", N_("Quit")),
     )
     found = WalkList((), ())

@@ -35,7 +35,7 @@ class ZoneRecord(RecordScreen):
         ("← →", N_("Tabs")),
         ("o", N_("Order")),
         ("d", N_("Compare")),
-        ("?", N_("Keys")),
+        ("?", N_("Help")),
         ("Esc", N_("Back")),
     )
     marked: int | None = None

@@ -171,7 +171,7 @@ class WordPicker(Widget, Generic[T], can_focus=True):
     def render_line(self, y: int) -> Strip:
         word = self.words[self.picked][1]
         shown = Segment(f"‹ {word} ›", CURSOR) if self.has_focus else Segment(f"  {word}")
-        label = Segment(fit(f"  {self.label}", self.label_width + 2))
+        label = Segment(fit(f"  {self.label}", self.label_width))
         return Strip([label, shown]).adjust_cell_length(self.size.width)
 
     def watch_has_focus(self, _has_focus: bool) -> None:

@@ -30,8 +30,8 @@ class PickLine(Widget, can_focus=True):
     BINDINGS = [
         Binding("left,shift+tab", "move(-1)", show=False),
         Binding("right,tab,space", "move(1)", show=False),
-        Binding("home", "move(-99)", show=False),
-        Binding("end", "move(99)", show=False),
+        Binding("home,ctrl+a", "move(-99)", show=False),
+        Binding("end,ctrl+e", "move(99)", show=False),
         Binding("enter", "pick", show=False),
     ]
     DEFAULT_CSS = "PickLine { height: 1; }"

@@ -100,6 +100,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         sort: str,
         descending: bool = False,
         empty_text: str = "",
+        unmatched_text: str = "",
         dimmed: Callable[[R], bool] = lambda _: False,
         spans: Spans = lambda _text, _words: (),
         id: str | None = None,
@@ -109,6 +110,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self.columns = [column for column in columns if column.shown]
         self.query_now = Query(sort, descending)
         self.empty_text = empty_text
+        self.unmatched_text = unmatched_text or empty_text
         self.spans = spans
         self.sought = ""
         self.selection = Selection()
@@ -314,7 +316,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         position = self._top + y - 1
         row = self._row(position)
         if row is None:
-            text = self.empty_text if y == 2 and self.total == 0 else ""
+            why = self.unmatched_text if self.query_now.filter else self.empty_text
+            text = why if y == 2 and self.total == 0 else ""
             return Strip([Segment(fit(f"  {text}", width), PLAIN)])
         at_cursor = position == self._cursor
         style = CURSOR if at_cursor else DIMMED if self._dimmed(row) else PLAIN

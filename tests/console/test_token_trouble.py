@@ -1,14 +1,20 @@
 """A token in trouble: the console stays alive, says what is wrong, and nothing is changed."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from console.configuration import token_settings
 from console.screens import token_page, wizard
+from pkcs11_token.session import login
+from store.database import Store
 from store.models import BlocklistEntry, JournalRecord, Key
+from store.trust import commit_token_change, prepare_enrolment
 from tests.console.conftest import Clock, Console
 from tests.console.driving import press, screen_text, settle
-from tests.fixed_token import PIN
+from tests.fixed_token import DEPUTY_LABEL, PIN
 from tests.snapshots.scenes import LOG_IN, TO_PIN
 from tests.token.trouble import Trouble
 
@@ -179,3 +185,30 @@ async def test_one_can_stop_waiting_for_a_token_that_hangs(
         assert "Browse blocklist" in screen_text(app)
     assert JournalRecord.select().count() == records
     assert not removed()
+
+
+async def test_with_both_tokens_inserted_the_second_signs_after_the_first(
+    console: Console, store: Store, home: Path, deputy: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with login(replace(token_settings(), token=DEPUTY_LABEL), PIN) as second:
+        enrolment = prepare_enrolment(store, second.public_key, DEPUTY_LABEL, "ola")
+    with login(token_settings(), PIN) as first:
+        commit_token_change(store, enrolment, [first.sign(enrolment)])
+    monkeypatch.setenv("SPERRE_TOKEN", "")
+    app = console()
+    app.store = app.token.store = replace(store, tokens_required=2)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, *TO_PIN, f"text:{PIN}", "enter")
+        assert "This site asks for a second token" in screen_text(app)
+        await press(pilot, f"text:{PIN}", "enter")
+        assert "Done." in screen_text(app)
+        await press(pilot, "enter", "enter")
+        assert "removal under planning since 07:50, by kari with token" in " ".join(screen_text(app).split())
+    assert removed()
+
+
+async def test_a_revoked_token_cannot_be_revoked_again(console: Console, revoked: None) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "7", "x")
+        assert "was revoked at" in screen_text(app)

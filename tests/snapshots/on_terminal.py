@@ -15,4 +15,4 @@ if __name__ == "__main__":
     encoding, color = cast("Encoding", sys.argv[1]), cast("Color", sys.argv[2])
     language.use("en")
     store = open_store(places().store, "kari", clock=lambda: NOW)
-    sys.exit(run(store, Settings(site=SITE), TerminalKind(encoding, color, mouse=False, places_cursor=True)))
+    sys.exit(run(store, Settings(site=SITE), TerminalKind(encoding, color, dark=True, mouse=False, places_cursor=True)))

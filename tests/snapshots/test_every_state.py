@@ -38,7 +38,7 @@ WHY_NOT = {
     ),
     "A screen names only what is stored; the commands take what is typed.": (
         *("UnknownKey", "AmbiguousKey", "UnknownPerson", "AmbiguousPerson", "UnknownLock", "UnknownZone"),
-        *("UnknownVersion", "UnknownReason", "NotACarrier", "NeverIssued"),
+        *("UnknownVersion", "UnknownReason", "NotACarrier", "NeverIssued", "TokenNotEnrolled"),
     ),
     "Its field takes no more than fits.": ("NoteTooLong",),
     "The configuration is read before the console opens.": (
@@ -52,7 +52,7 @@ WHY_NOT = {
     "Only `sperre journal` proves the whole journal and the tables, and reads and writes their files.": (
         *("RecordMissing", "RecordUnlinked", "RecordEdited", "RecordMakesNoSense", "RecordContradictsVersions"),
         *("RecordRemovesUnlisted", "HeadMissing", "JournalFileUnreadable", "FileUnusable"),
-        *("EntryUnaccounted", "EntryMissing", "EntryTwice", "ZoneUnaccounted", "ZoneMissing"),
+        *("EntryUnaccounted", "EntryMissing", "EntryTwice", "ZoneUnaccounted"),
     ),
     "Only a receiver of issued lists checks them.": (
         *("CaUnreadable", "ListUnreadable", "ListSignatureWrong", "ListOfAnotherZone", "ListOlder"),
@@ -64,6 +64,7 @@ WHY_NOT = {
     "Only a conversation on lines may have no terminal to ask for a PIN on.": ("PinNeedsTerminal",),
     "The wizard asks first whether a file is to be replaced: this one has come meanwhile.": ("FileThere",),
     "The wizard offers tokens that are not enrolled alone.": ("AlreadyEnrolled",),
+    "The walk list names no blocked key.": ("BlockedCarrier",),
 }
 NOT_ON_A_SCREEN = {error: why for why, errors in WHY_NOT.items() for error in errors}
 LONG_ENOUGH = 12  # letters of a message that no other text has

@@ -297,7 +297,7 @@ def test_a_statement_that_only_equals_the_change_in_python_is_refused(
 
 
 def test_a_missing_entry_is_found(history: Store) -> None:
-    """So is a missing zone: its entries are missing before errors.ZoneMissing could be raised for it."""
+    """So is a missing zone, since all its entries are missing then."""
     BlocklistEntry.delete().where(BlocklistEntry.version_out.is_null()).execute()
     assert isinstance(found(history), errors.EntryMissing)
 

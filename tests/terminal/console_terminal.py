@@ -27,7 +27,9 @@ SENT = {
     "left": "\x1bOD",
     "end": "G",
     "backspace": "\x7f",
+    "space": " ",
     "ctrl+p": "\x10",
+    "ctrl+u": "\x15",
     "ctrl+l": "\x0c",
 }
 

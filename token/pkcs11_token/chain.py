@@ -104,6 +104,11 @@ class EnrolledToken:
     revoked_at: datetime | None = None
     revoked_by: str | None = None
 
+    def require_unrevoked(self) -> None:
+        """Raise TokenRevoked when it counts no more."""
+        if self.revoked_at is not None:
+            raise TokenRevoked(fingerprint=short_fingerprint(self.fingerprint), at=self.revoked_at, by=self.revoked_by)
+
 
 @dataclass(frozen=True)
 class EntryChange:
@@ -174,10 +179,8 @@ class Trust:
     def _check_one(self, statement: str, payload: Details, keys: Mapping[str, bytes]) -> str:
         signed = check(statement, keys)
         token = self.tokens.get(signed.fingerprint)
-        if token and token.revoked_at:
-            raise TokenRevoked(
-                fingerprint=short_fingerprint(token.fingerprint), at=token.revoked_at, by=token.revoked_by
-            )
+        if token:
+            token.require_unrevoked()
         for name in sorted(payload.keys() | signed.payload.keys()):
             if _spelt(payload, name) != _spelt(signed.payload, name):
                 raise StatementDiffers(field=name)

@@ -86,7 +86,9 @@ class WrongPin(TokenError):
 
 
 class PinLastTry(TokenError):
-    template = N_("Only one try is left: a wrong PIN now locks the token {token}. Confirm that you want to try.")
+    template = N_(
+        "Only one try is left: a wrong PIN now locks the token {token}. Only a PIN that is typed once more is tried."
+    )
 
 
 class PinLocked(TokenError):

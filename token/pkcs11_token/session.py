@@ -10,12 +10,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from pkcs11_token import errors
-from pkcs11_token.chain_errors import TokenRevoked
 from pkcs11_token.keys import SigningKey, public_keys, signing_keys
 from pkcs11_token.mechanisms import mechanism_for
 from pkcs11_token.module import loaded_module, logins_held, speaking_to, turn
 from pkcs11_token.pin import checked_pin
-from pkcs11_token.statement import TYPE, canonical, fingerprint, short_fingerprint, signature_fits
+from pkcs11_token.statement import TYPE, canonical, fingerprint, signature_fits
 from pkcs11_token.uri import TokenName, token_name
 
 if TYPE_CHECKING:
@@ -224,8 +223,7 @@ def _refuse_revoked(names: Iterable[str], revoked: Mapping[str, EnrolledToken]) 
     """Raise TokenRevoked when one of the fingerprints is a revoked token's."""
     for name in names:
         if name in revoked:
-            token = revoked[name]
-            raise TokenRevoked(fingerprint=short_fingerprint(name), at=token.revoked_at, by=token.revoked_by)
+            revoked[name].require_unrevoked()
 
 
 def visible_fingerprints(found: FoundToken) -> list[str]:
