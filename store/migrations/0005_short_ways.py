@@ -1,4 +1,4 @@
-"""Exposure looks for the key's few entries, not through the zone's whole list: a frozen copy, as the others."""
+"""Exposure reads a key's few entries, not its zones' whole lists, and carriers are counted in an index alone."""
 
 # The plus signs keep SQLite from the indexes that begin with the zone: with full lists they took fifteen times as long.
 SCHEMA = """
@@ -23,6 +23,10 @@ SELECT key.id AS key_id,
            )
        ) END AS open_locks
 FROM key
+
+DROP INDEX key_main_zone
+
+CREATE INDEX key_main_zone ON key (main_zone_id, type, state, serial)
 """
 
 
