@@ -104,10 +104,14 @@ class SperreApp(App[None]):
         self._issuing = False
         self._issued_at = monotonic()
 
+    def get_default_screen(self) -> Screen[None]:
+        screen = BlocklistScreen()
+        screen._push_result_callback(screen, None)  # as for a screen that is pushed: without, none can take its place
+        return screen
+
     def on_mount(self) -> None:
         self._leave_cleanly()
         self.store_changed()
-        self.push_screen(BlocklistScreen())
         self._seen = self.store.data_version()
         self.set_interval(WATCH_SECONDS, self.look_around)
         self.set_timer(SETTLE_SECONDS, self._settle)
@@ -203,8 +207,6 @@ class SperreApp(App[None]):
             self.typed_ahead.came_back()
 
     def _is_ready_for(self, event: Key | Paste) -> bool:
-        if len(self.screen_stack) < 2:
-            return False  # the first one is Textual's own
         screen = self.screen
         return screen.is_mounted and (not isinstance(screen, ConsoleScreen) or screen.is_ready_for(event))
 
@@ -239,7 +241,7 @@ class SperreApp(App[None]):
 
     def action_browse(self, section: str) -> None:
         screen = browse_screen(section)
-        while len(self.screen_stack) > 2:
+        while len(self.screen_stack) > 1:
             self.pop_screen()
         self.switch_screen(screen)
 

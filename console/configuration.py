@@ -4,7 +4,6 @@ import os
 import pwd
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -46,8 +45,7 @@ class SettingNotOffered(SperreError):
     exit_code = 5
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What config.toml may hold; each setting is also a variable, such as SPERRE_LIST_LIMIT.
 
     `token_module` is the path of the PKCS#11 module, `token` a label or a PKCS#11 URI (RFC 7512), `token_root`
@@ -108,7 +106,7 @@ def places() -> Places:
 def settings() -> Settings:
     """The settings in force. Raises ConfigurationUnusable, SettingUnknown, SettingWrong or SettingNotOffered."""
     path = places().config
-    known = {field.name: field for field in fields(Settings)}
+    known = Settings._fields
     try:
         given: dict[str, object] = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -133,7 +131,7 @@ def _typed(name: str, value: object, where: str) -> str | int:
         if word not in OFFERED[name]:
             raise SettingNotOffered(name=name, value=value, offered=", ".join(OFFERED[name]), where=where)
         return word
-    if not isinstance(getattr(Settings, name), int):
+    if not isinstance(Settings._field_defaults[name], int):
         return str(value)
     if not str(value).isdecimal() or int(str(value)) < 1:
         raise SettingWrong(name=name, value=value, where=where)

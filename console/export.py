@@ -5,7 +5,6 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -48,7 +47,7 @@ def rows_of(source: Source[R], query: Query, selection: Selection | None = None)
     if selection is None:
         yield from every_page(source, query)
         return
-    query = replace(query, filter="")
+    query = query._replace(filter="")
     if len(selection) <= FEW:
         yield source.these(query, list(selection))
         return

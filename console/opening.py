@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import replace
 
 from console.configuration import open_site, settings
 
@@ -14,7 +13,7 @@ def open_console(**chosen: str) -> int:
     unless a conversation is asked for.
     """
     store = open_site()
-    in_force = replace(settings(), **chosen)  # type: ignore[arg-type]  # the settings that can be chosen are texts
+    in_force = settings()._replace(**chosen)  # type: ignore[arg-type]  # the settings that can be chosen are texts
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if not on_terminal and in_force.plain != "yes":
         from console.commands.blocklist import write_blocklist

@@ -1,6 +1,6 @@
 """What is said of the site wherever one is: plans that nobody ordered, lists not sent, a blocked key that was seen."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from console.language import _, ngettext
 from console.wording import short_duration, since, term
@@ -9,7 +9,7 @@ from store.heads import is_rolled_back
 from store.listing import Everything
 from store.outbox import Waiting, waiting
 from store.sightings import sightings
-from store.status import plans
+from store.status import Plans, plans
 
 RECENT = timedelta(days=7)
 
@@ -56,9 +56,8 @@ def unsent_warning(store: Store) -> str:
     return next((unsent_list(row) for row in waiting(store) if row.failure), "")
 
 
-def plans_warning(store: Store) -> str:
+def plans_warning(found: Plans, now: datetime) -> str:
     """That no lock knows of a plan, loudly when it was forgotten; empty when everything is ordered."""
-    found = plans(store)
     if found.since is None:
         return ""
     if found.forgotten:
@@ -66,13 +65,13 @@ def plans_warning(store: Store) -> str:
             "{count} LIST WAS NEVER ORDERED, since {since}: NO LOCK KNOWS OF IT.",
             "{count} LISTS WERE NEVER ORDERED, since {since}: NO LOCK KNOWS OF THEM.",
             len(found.lists),
-            since=since(found.since, store.clock()),
+            since=since(found.since, now),
         )
     return ngettext(
         "{count} list is under planning since {since}: no lock knows of it yet.",
         "{count} lists are under planning since {since}: no lock knows of them.",
         len(found.lists),
-        since=since(found.since, store.clock()),
+        since=since(found.since, now),
     )
 
 

@@ -1,14 +1,12 @@
 """How each table is shown, as its operator chose: columns and order, remembered in config.toml."""
 
 import tomllib
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from console.configuration import TABLES, places, rewrite
 
 
-@dataclass(frozen=True)
-class TableView:
+class TableView(NamedTuple):
     """The names of the columns that are shown, in that order, and the one that is sorted by; empty: as it comes."""
 
     columns: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ import selectors
 import signal
 import unicodedata
 from codecs import getincrementaldecoder
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -74,9 +75,11 @@ Row = list[Cell]
 
 PLAIN = Style()
 BLANK = Cell(" ", PLAIN)
+POINTER = "\x1b]22;"  # the mouse pointer's shape follows
 UNDONE_BY = {22: {1, 2}, 23: {3}, 24: {4, 21}, 25: {5, 6}, 27: {7}, 28: {8}, 29: {9}, 54: {51, 52}, 55: {53}}
 MONOCHROME = {1, 2, 4, 7}  # bold, dim, underline, reverse
 SEEN_ON_BLANKS = {4, 7, 9, 21, 51, 52, 53}
+MANY_ROWS = 3  # from so many on a colour has a pass of its own
 SCROLL_COST = 20  # bytes, about: margins, moves, margins again
 COLOR_SYSTEMS = {"16": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "true": ColorSystem.TRUECOLOR}
 
@@ -126,6 +129,21 @@ def _reduced(color: RichColor | None, depth: Color, *, foreground: bool) -> str:
 def on_blank(style: Style) -> Style:
     """What can be seen of `style` on a blank: without underline, reverse and the like, its background alone."""
     return style if style.attributes & SEEN_ON_BLANKS else Style(background=style.background, link=style.link)
+
+
+class Cells(dict[str, Cell]):
+    """The cells of one style by their character, each made when it is first wanted."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self._style = style
+
+    def __missing__(self, character: str) -> Cell:
+        cell = self[character] = Cell(character, on_blank(self._style) if character == " " else self._style)
+        return cell
+
+
+cells_of = lru_cache(maxsize=64)(Cells)
 
 
 @lru_cache(maxsize=4096)
@@ -211,8 +229,12 @@ class Pen:
 
     def move(self, row: int, column: int, cells: Row) -> None:
         """Put the cursor at (row, column) in the fewest bytes; `cells` are what that row shows already."""
+        self.written += self._way(row, column, cells)
+        self.row, self.column = row, column
+
+    def _way(self, row: int, column: int, cells: Row) -> str:
         if (row, column) == (self.row, self.column):
-            return
+            return ""
         ways = [f"\x1b[{row + 1 if row else ''}{f';{column + 1}' if column else ''}H"]
         if self.row >= 0:
             vertical = _vertically(row - self.row)
@@ -222,8 +244,7 @@ class Pen:
                     ways.append(self._over(cells[self.column : column]) or ways[0])
             over = self._over(cells[:column]) if column < 5 else ""
             ways.append("\r" + vertical + (over or _horizontally(column)))
-        self.written += min(ways, key=len)
-        self.row, self.column = row, column
+        return min(ways, key=len)
 
     def _over(self, cells: Row) -> str:
         """What moves the cursor by writing what is there already, when that needs no change of style."""
@@ -244,11 +265,13 @@ class Pen:
         cell, after = cells[column], column + 1
         if not cell.text:
             return
-        if column != self.column or row != self.row:
-            self.move(row, column, cells)
         if not self.suits(cell):
-            self.written += restyle(self.style, cell.style)
+            change, moved = restyle(self.style, cell.style), self._way(row, column, cells)
             self.style = cell.style
+            self.written += min(moved + change, change + self._way(row, column, cells), key=len) if moved else change
+            self.row, self.column = row, column
+        elif column != self.column or row != self.row:
+            self.move(row, column, cells)
         self.written += cell.text
         if after < len(cells) and not cells[after].text:
             after += 1
@@ -276,6 +299,11 @@ def _horizontally(columns: int) -> str:
     return f"\x1b[{columns if columns > 1 else ''}C" if columns else ""
 
 
+def _is_narrow(row: Row) -> bool:
+    """Whether each character of the row has one column."""
+    return all(cell.text for cell in row)
+
+
 class Picture:
     """What the terminal shows and what it is wanted to show; turns any stream for it into the difference."""
 
@@ -291,6 +319,7 @@ class Picture:
         self._style = PLAIN
         self._unfinished = ""
         self._painted = self._synchronised = False
+        self._pointer = f"{POINTER}default\a"
         self.resize(width, height)
 
     def resize(self, width: int, height: int) -> None:
@@ -322,6 +351,8 @@ class Picture:
                 self._sequence(token["parameters"], token["final"], found, sent)
             elif (link := LINK.match(found)) is not None:
                 self._style = self._style._replace(link="" if self.old else link["address"])
+            elif found == self._pointer:
+                continue  # Textual says it again for each screen
             elif kind == "escape" or not self.old:
                 self._pass(found, sent)
         return "".join(sent) + self.difference()
@@ -350,6 +381,8 @@ class Picture:
     def _pass(self, found: str, sent: list[str]) -> None:
         if self._painted:
             sent.append(self.difference())
+        if found.startswith(POINTER):
+            self._pointer = found
         if found == LEAVE:  # a terminal without another screen to leave would keep this one
             sent.append(CLEAR)
         sent.append(found)
@@ -388,16 +421,19 @@ class Picture:
 
     def _cells(self, text: str, row: Row, start: int) -> Row:
         """The cells of `text`; what combines with the character left of `start` is put there."""
-        style, blank = self._style, Cell(" ", on_blank(self._style))
+        style = self._style
+        known = cells_of(style)
         if text.isascii():
-            return [blank if character == " " else Cell(character, style) for character in text]
+            return [known[character] for character in text]
         cells: Row = []
         for begin, end, width in split_graphemes(text)[0]:
             character = text[begin:end]
             if self._encoding != "utf-8":
                 cells += [Cell(part, style) for part in readable(character, width, self._encoding)]
+            elif width == 1:
+                cells.append(known[character])
             elif width:
-                cells += [blank if character == " " else Cell(character, style), *[Cell("", style)] * (width - 1)]
+                cells += [Cell(character, style), *[Cell("", style)] * (width - 1)]
             elif start:
                 left = start - 1 if row[start - 1].text else start - 2
                 row[left] = Cell(row[left].text + character, row[left].style)
@@ -413,11 +449,12 @@ class Picture:
             pen.written = CLEAR
         self._scroll(pen)
         written = pen.written
-        for number, (shown, wanted) in enumerate(zip(self._shown, self._wanted, strict=True)):
-            if shown != wanted:
-                pen = self._repaired(pen, number, shown, wanted)
-                written += pen.written
-                self._shown[number] = wanted.copy()
+        for goal in self._passes():
+            for number, (shown, wanted) in enumerate(zip(self._shown, goal, strict=True)):
+                if shown != wanted:
+                    pen = self._repaired(pen, number, shown, wanted)
+                    written += pen.written
+                    self._shown[number] = wanted.copy()
         self._pen = pen = Pen(pen.style, pen.row, pen.column)
         pen.move(self._row, min(self._column, self.width - 1), self._wanted[self._row])
         if pen.style is not None and pen.style.link:
@@ -427,13 +464,35 @@ class Picture:
         pen.written = ""
         return written.join(SYNCHRONISED) if self._synchronised and written else written
 
+    def _passes(self) -> Iterator[list[Row]]:
+        """What is to be shown after each pass over the screen: a colour that many rows share is put on by itself.
+
+        To go there once more takes fewer bytes than to change to the colour and back in each row.
+        """
+        rows: Counter[Style] = Counter()
+        for shown, wanted in zip(self._shown, self._wanted, strict=True):
+            if shown != wanted and _is_narrow(shown) and _is_narrow(wanted):
+                rows.update({cell.style for before, cell in zip(shown, wanted, strict=True) if cell != before})
+        late = [style for style, count in rows.items() if count >= MANY_ROWS and style.foreground]
+        while late:
+            yield [
+                [before if cell.style in late else cell for before, cell in zip(shown, wanted, strict=True)]
+                if _is_narrow(shown) and _is_narrow(wanted)
+                else wanted
+                for shown, wanted in zip(self._shown, self._wanted, strict=True)
+            ]
+            late.pop()
+        yield self._wanted
+
     def _repaired(self, pen: Pen, number: int, shown: Row, wanted: Row) -> Pen:
         """The shortest repair of a row: cell by cell, its blank end erased, or all from the first difference on."""
         first = next(column for column, cell in enumerate(wanted) if cell != shown[column])
         tail = self.width
         while tail > first and wanted[tail - 1] == BLANK:
             tail -= 1
-        places = {self.width, first, tail if shown[tail:] != wanted[tail:] else self.width}
+        places = {self.width}
+        if shown.count(BLANK) < self.width:
+            places |= {first, tail if shown[tail:] != wanted[tail:] else self.width}
         ways = [self._painted_over(pen, number, shown, wanted, erased_from) for erased_from in places]
         return min(ways, key=lambda way: len(way.written))
 

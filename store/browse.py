@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, Value, fn
 
@@ -36,8 +35,7 @@ from store.models import (
 from store.terms import KeyState, Reason, Status
 
 
-@dataclass(frozen=True)
-class BlocklistRow:
+class BlocklistRow(NamedTuple):
     """A blocked key, gathered over its zones; times are UTC.
 
     It opens `still_opens` of its `of` locks, none after `dies_by` (rule 12), and was seen last at `seen_at`.
@@ -114,8 +112,7 @@ def blocklist(store: Store, language: str = "en", *, removed: bool = False) -> L
     )
 
 
-@dataclass(frozen=True)
-class KeyRow:
+class KeyRow(NamedTuple):
     """A key with what it opens, and why it cannot be blocked if so; times are UTC, the interval is in seconds."""
 
     id: int
@@ -219,8 +216,7 @@ def key_row(store: Store, key_id: int) -> KeyRow:
     return keys(store, only=key_id).after(Everything("label"), None, 1)[0]
 
 
-@dataclass(frozen=True)
-class LockRow:
+class LockRow(NamedTuple):
     """A lock and the `version` of its zone's list that it certainly holds; `last_visit` is of any key, UTC."""
 
     id: int
@@ -288,8 +284,7 @@ def locks(
     )
 
 
-@dataclass(frozen=True)
-class PersonRow:
+class PersonRow(NamedTuple):
     """A person, how many keys he or she holds, and how many of them are blocked."""
 
     id: int
@@ -321,8 +316,7 @@ def people(store: Store, language: str = "en") -> Listing[PersonRow]:
     )
 
 
-@dataclass(frozen=True)
-class ZoneRow:
+class ZoneRow(NamedTuple):
     """A zone and its list: both versions, its status, how many keys it holds and how many more fit.
 
     `dead` of the keys have died by themselves (rule 12) or were returned: they could give their places back.
@@ -381,8 +375,7 @@ def _is_dead(store: Store) -> Any:
     return (Lifetime.dies_by <= utc_text(store.clock())) | (Key.state == KeyState.RETURNED)
 
 
-@dataclass(frozen=True)
-class JournalRow:
+class JournalRow(NamedTuple):
     """A record of the journal; `details` as docs/journal.md describes them."""
 
     id: int

@@ -19,12 +19,13 @@ CAN_OPEN = """EXISTS (
     SELECT 1 FROM right_lock JOIN right_key ON right_key.access_right_id = right_lock.access_right_id
     WHERE right_lock.lock_id = lock.id AND right_key.key_id = carrier.id
 )"""
+# The plus sign leads SQLite to the key's few entries instead of all of the zone.
 # Locks that a key opens by its rights; of a lock that does not certainly refuse it (see models.Exposure), `is_open`.
 AFFECTED = """
 SELECT lock.id, lock.serial, lock.name, lock.place, zone.name, lock.networked, held.version, zone.ordered_version,
        NOT EXISTS (
            SELECT 1 FROM blocklist_entry AS entry
-           WHERE entry.key_id = :key AND entry.zone_id = lock.zone_id AND entry.version_in <= held.version
+           WHERE entry.key_id = :key AND +entry.zone_id = lock.zone_id AND entry.version_in <= held.version
              AND (entry.version_out IS NULL OR zone.ordered_version < entry.version_out)
        ) AS is_open
 FROM lock JOIN zone ON zone.id = lock.zone_id JOIN lock_list AS held ON held.lock_id = lock.id

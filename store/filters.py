@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import fn
 
@@ -74,8 +73,7 @@ _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASC
 _NORWEGIAN = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A named word of a table's filter. `meaning` makes a condition of the name and the value as they were typed.
 
     `values` are the words that may follow, or what is to follow, in English and marked for the catalogues.
@@ -85,8 +83,7 @@ class Term:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What a filter asks for: rows that hold all `words` (folded) and meet all `conditions`."""
 
     words: tuple[str, ...] = ()

@@ -1,7 +1,6 @@
 """What is wrong in files to import: each fault says where, what stands there and what was expected."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pkcs11_token.errors import N_, SperreError
@@ -111,12 +110,12 @@ class ImportRefused(SperreError):
         super().__init__(count=count)
 
 
-@dataclass
 class Found:
     """What is wrong in the files: the first faults, as many as are shown, and how many there are."""
 
-    first: list[Fault] = field(default_factory=list)
-    count: int = 0
+    def __init__(self) -> None:
+        self.first: list[Fault] = []
+        self.count = 0
 
     def take(self, faults: Iterable[Fault]) -> int:
         """Count `faults` and keep the first; returns how many they were."""

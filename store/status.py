@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from store.database import Store
 from store.models import BlocklistEntry, Zone
@@ -37,3 +37,11 @@ def plans(store: Store) -> Plans:
         )
     oldest = min((plan.since for plan in waiting), default=None)
     return Plans(waiting, oldest, oldest is not None and store.clock() - oldest >= store.plan_limit)
+
+
+def list_sizes(store: Store) -> list[tuple[str, int]]:
+    """How many keys the newest version of each zone's list holds, by zone."""
+    on_list = (BlocklistEntry.zone == Zone.id) & BlocklistEntry.version_out.is_null()
+    sizes: Any = Zone.select(Zone.name, fn.COUNT(BlocklistEntry.id)).join(BlocklistEntry, JOIN.LEFT_OUTER, on=on_list)
+    with store.connected():
+        return list(sizes.group_by(Zone.id).order_by(Zone.name).tuples())

@@ -1,7 +1,6 @@
 """The trigram index of a table: which of its rows hold some words, without reading their texts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from peewee import SQL
 
@@ -13,13 +12,13 @@ SHORT_WORD = 32  # trigrams that may begin with a short word; with more it is so
 NOWHERE = "\ue000"  # for private use: it makes a trigram that no text has
 
 
-@dataclass(frozen=True)
 class TextIndex:
     """The index `name` over the column `text` of `table`, whose ids are those of the rows; see migration 0004."""
 
-    name: str
-    table: str
-    text: str
+    def __init__(self, name: str, table: str, text: str) -> None:
+        self.name = name
+        self.table = table
+        self.text = text
 
     def expression(self, words: Sequence[str]) -> str | None:
         """What finds `words`, and nothing else, in the index; None when one is too short and common for that."""

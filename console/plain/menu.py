@@ -21,6 +21,7 @@ from console.plain.visits import visits
 from console.sections import SECTIONS
 from console.token_words import token_status
 from store.database import Store
+from store.status import plans
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -109,7 +110,7 @@ def _tokens(talk: Conversation, store: Store) -> None:
 def _warnings(store: Store) -> list[str]:
     """What is wrong on the site, the worst first."""
     urgent = (
-        site_state.plans_warning(store),
+        site_state.plans_warning(plans(store), store.clock()),
         site_state.unsent_warning(store),
         site_state.sighting_warning(store),
     )

@@ -17,6 +17,7 @@ from store.exposure import Carrier, carriers_to
 from store.history import Version, versions
 from store.journal import head
 from store.sightings import SightingRow, sightings
+from store.status import list_sizes
 from store.token_rows import TokenRow, Tokens
 from store.walk import Stop, walk_list
 
@@ -43,7 +44,7 @@ def blocklist(store: Store) -> Table[BlocklistRow]:
             ("", short_status(row.status)),
         )
 
-    sizes = ", ".join(f"{zone.name} {zone.size}" for zone in browse.all_zones(store))
+    sizes = ", ".join(f"{zone} {size}" for zone, size in list_sizes(store))
     summary = _("Of {limit} places a list: {sizes}").format(limit=store.list_limit, sizes=sizes)
     source = browse.blocklist(store, current())
     nothing = N_("No key is blocked. Choose Add to blocklist for a lost key.")

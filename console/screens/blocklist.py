@@ -11,7 +11,7 @@ from console.wording import date_time, near, opens_now, short_status, since, tit
 from pkcs11_token.errors import N_
 from store import browse
 from store.browse import BlocklistRow
-from store.status import plans
+from store.status import list_sizes, plans
 
 
 class BlocklistScreen(BrowseScreen):
@@ -125,15 +125,15 @@ class BlocklistScreen(BrowseScreen):
         self.say(" ".join(text for text in said if text))
 
     def _plans(self) -> str:
-        warning = site_state.plans_warning(self.console.store)
-        return " ".join((warning, _("Press o."))) if plans(self.console.store).forgotten else warning
+        found = plans(self.console.store)
+        warning = site_state.plans_warning(found, self.console.store.clock())
+        return " ".join((warning, _("Press o."))) if found.forgotten else warning
 
     def _seen(self, row: BlocklistRow) -> str:
         return since(row.seen_at, self.console.store.clock()) if row.seen_at else ""
 
     def summary(self) -> str:
-        zones = browse.all_zones(self.console.store)
-        sizes = ", ".join(f"{zone.name} {zone.size}" for zone in zones)
+        sizes = ", ".join(f"{zone} {size}" for zone, size in list_sizes(self.console.store))
         return _("Of {limit} places a list: {sizes}").format(limit=self.console.store.list_limit, sizes=sizes)
 
     def open_record(self, row: BlocklistRow) -> None:

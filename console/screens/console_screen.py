@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from console.language import _
-from console.widgets.bars import BottomLine, MessageLine, RuleLine, TitleLine
+from console.widgets.bars import Foot, MessageLine, TitleLine
 from console.widgets.field import Field
 from console.widgets.record_table import RecordTable
 from console.wording import explain
@@ -42,9 +42,7 @@ class ConsoleScreen(Screen[T]):
         yield TitleLine(self.heading(), self.console.settings.site, id="title")
         yield MessageLine(id="message")
         yield from self.body()
-        yield RuleLine()
-        yield BottomLine(self.console.state, id="state")
-        yield BottomLine("", [(key, _(label)) for key, label in self.hints], id="hints")
+        yield Foot(self.console.state, tuple((key, _(label)) for key, label in self.hints))
 
     def heading(self) -> str:
         """Where this screen is: Basic data › Browse blocklist."""
@@ -63,7 +61,7 @@ class ConsoleScreen(Screen[T]):
 
     def show_state(self) -> None:
         """Show the state of the site and the token as it is now."""
-        self.query_one("#state", BottomLine).state = self.console.state
+        self.query_one(Foot).state = self.console.state
 
     def say(self, message: str, *, urgent: bool = True) -> None:
         """Show a message under the title, until the next one."""
@@ -82,7 +80,7 @@ class ConsoleScreen(Screen[T]):
         return not any(table.is_reading for table in self.query(RecordTable))
 
     def action_back(self) -> None:
-        if len(self.app.screen_stack) > 2:
+        if len(self.app.screen_stack) > 1:
             self.dismiss()
 
     def action_help(self) -> None:

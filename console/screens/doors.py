@@ -73,10 +73,10 @@ class Doors(Vertical):
         line = self.query_one("#situation", BottomLine)
         if self.sought:
             line.state = _("Sought-after situation: once all changes have reached the locks.")
-            line.set_hints([("s", _("Effective"))])
+            line.hints = (("s", _("Effective")),)
         else:
             line.state = _("Effective situation: as it is now.")
-            line.set_hints([("s", _("Sought-after"))])
+            line.hints = (("s", _("Sought-after")),)
 
     def _columns(self) -> Sequence[Column[DoorRow]]:
         return (

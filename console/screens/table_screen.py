@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -215,7 +214,7 @@ class TableScreen(ConsoleScreen[None]):
             text = _("{count} are selected: at most {limit} are changed at once.")
             self.say(text.format(count=number(len(table.selection)), limit=number(MOST_AT_ONCE)))
             return []
-        return table.source.these(replace(table.shown_query, filter=""), list(table.selection))
+        return table.source.these(table.shown_query._replace(filter=""), list(table.selection))
 
     def done_with_selection(self, changed: bool | None) -> None:
         """What was selected has been acted on."""

@@ -14,7 +14,7 @@ from textual.worker import Worker
 
 from console.language import _
 from console.screens.console_screen import ConsoleScreen
-from console.widgets.bars import BOLD, DIM, BottomLine, Line, MessageLine, RuleLine
+from console.widgets.bars import BOLD, DIM, Foot, Line, MessageLine, RuleLine
 from console.widgets.choice_list import ChoiceList
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
@@ -140,9 +140,7 @@ class Wizard(ConsoleScreen[bool]):
         yield RuleLine()
         yield Vertical(id="pages")
         yield MessageLine(id="message")
-        yield RuleLine()
-        yield BottomLine(self.console.state, id="state")
-        yield BottomLine(id="hints")
+        yield Foot(self.console.state)
 
     async def on_mount(self) -> None:
         try:
@@ -250,7 +248,7 @@ class Wizard(ConsoleScreen[bool]):
         for page in self.query(Page):
             page.display = page is self.page
         self.query_one(StepsLine).show(self.page.step)
-        self.query_one("#hints", BottomLine).set_hints(self._hints())
+        self.query_one(Foot).hints = tuple(self._hints())
         self.page.entered()
         first = next((w for w in self.page.query(Widget) if w.focusable), None)
         self.set_focus(first)

@@ -1,7 +1,6 @@
 """Lines that frame a screen; each is one widget that draws itself."""
 
 import re
-from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -17,6 +16,8 @@ PLAIN = Style()
 BOLD = Style(bold=True)
 DIM = Style(dim=True)
 DOT = " · "
+
+Hints = tuple[tuple[str, str], ...]
 
 
 class Line(Widget):
@@ -55,7 +56,7 @@ class RuleLine(Line):
     """A rule that separates."""
 
     def segments(self, width: int) -> list[Segment]:
-        return [Segment("─" * width, DIM)]
+        return _rule(width)
 
 
 class MessageLine(Line):
@@ -90,41 +91,56 @@ class BottomLine(Line):
     """What is, on the left, in parts with a dot between; keys and what they do on the right, or a short text there."""
 
     state: reactive[str] = reactive("")
+    hints: reactive[Hints] = reactive(())
     right: reactive[str] = reactive("")
 
-    def __init__(
-        self,
-        state: str = "",
-        hints: Sequence[tuple[str, str]] = (),
-        *,
-        id: str | None = None,
-    ) -> None:
+    def __init__(self, state: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.set_reactive(BottomLine.state, state)
-        self.hints = list(hints)
-
-    def set_hints(self, hints: Sequence[tuple[str, str]]) -> None:
-        """Show other keys."""
-        if self.hints != list(hints):
-            self.hints = list(hints)
-            self.refresh()
 
     def segments(self, width: int) -> list[Segment]:
-        hints = self._fitting(width)
-        keys: list[Segment] = []
-        for key, label in hints:
-            keys += [Segment("  " if keys else ""), Segment(key, BOLD), Segment(f" {label}")]
-        if self.right:
-            keys.append(Segment(inert(self.right)))
-        keys_width = sum(segment.cell_length for segment in keys)
-        state = fit(self.state, width - keys_width - (1 if keys_width < width else 0))
-        parts = [Segment(part, theme.of_sign(part)) for part in re.split(f"({DOT})", state)]
-        return [*parts, Segment(" "), *keys]
+        return _bottom(width, self.state, self.hints, self.right)
 
-    def _fitting(self, width: int) -> list[tuple[str, str]]:
-        """The hints that fit; those at the end go first, but `?` stays."""
-        hints = list(self.hints)
-        while hints and sum(len(key) + len(label) + 3 for key, label in hints) - 2 > width:
-            droppable = [hint for hint in hints if hint[0] != "?"]
-            hints.remove(droppable[-1] if droppable else hints[-1])
-        return hints
+
+class Foot(Line):
+    """The bottom of a screen in three lines: a rule, how things stand, and the keys that work here."""
+
+    DEFAULT_CSS = "Foot { height: 3; }"
+
+    state: reactive[str] = reactive("")
+    hints: reactive[Hints] = reactive(())
+
+    def __init__(self, state: str, hints: Hints = ()) -> None:
+        super().__init__()
+        self.set_reactive(Foot.state, state)
+        self.set_reactive(Foot.hints, hints)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        segments = (_rule(width), _bottom(width, self.state), _bottom(width, "", self.hints))[y]
+        return Strip(segments).adjust_cell_length(width)
+
+
+def _rule(width: int) -> list[Segment]:
+    return [Segment("─" * width, DIM)]
+
+
+def _bottom(width: int, state: str, hints: Hints = (), right: str = "") -> list[Segment]:
+    keys: list[Segment] = []
+    for key, label in _fitting(hints, width):
+        keys += [Segment("  " if keys else ""), Segment(key, BOLD), Segment(f" {label}")]
+    if right:
+        keys.append(Segment(inert(right)))
+    keys_width = sum(segment.cell_length for segment in keys)
+    fitted = fit(state, width - keys_width - (1 if keys_width < width else 0))
+    parts = [Segment(part, theme.of_sign(part)) for part in re.split(f"({DOT})", fitted)]
+    return [*parts, Segment(" "), *keys]
+
+
+def _fitting(hints: Hints, width: int) -> list[tuple[str, str]]:
+    """The hints that fit; those at the end go first, but `?` stays."""
+    fitting = list(hints)
+    while fitting and sum(len(key) + len(label) + 3 for key, label in fitting) - 2 > width:
+        droppable = [hint for hint in fitting if hint[0] != "?"]
+        fitting.remove(droppable[-1] if droppable else fitting[-1])
+    return fitting

@@ -1,9 +1,8 @@
 """The columns of a table, and how they share the width that there is."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from console.widgets.text import fit
 
@@ -14,8 +13,7 @@ WIDEST = 40
 WIDEST_GAP = 3
 
 
-@dataclass(frozen=True)
-class Column(Generic[R]):
+class Column(NamedTuple, Generic[R]):
     """A column; `text` writes a row's cell, `value` gives what a program reads of it where that differs.
 
     Where it is narrow, columns of a higher `priority` vanish first; a `flex` one takes spare width until it is as wide
@@ -39,8 +37,7 @@ class Column(Generic[R]):
     value: Callable[[R], Value] | None = None
 
 
-@dataclass(frozen=True)
-class Layout(Generic[R]):
+class Layout(NamedTuple, Generic[R]):
     """Which columns are shown, how wide each is, and how many blanks stand between two."""
 
     columns: tuple[tuple[Column[R], int], ...] = ()

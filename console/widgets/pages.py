@@ -1,8 +1,7 @@
 """Pages of a source of rows: a table holds one page, at a million rows as at ten."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 CHUNK = 100
 LONG = 500
@@ -17,8 +16,7 @@ class HasId(Protocol):
 R = TypeVar("R", bound=HasId)
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """Which rows, in which order; `sort` is a column's name."""
 
     sort: str
@@ -45,8 +43,7 @@ class Source(Protocol[R]):
     def cancel(self) -> None: ...
 
 
-@dataclass(frozen=True)
-class Page(Generic[R]):
+class Page(NamedTuple, Generic[R]):
     """Rows that follow each other, from the 0-based `start` on; `total` rows are there in all (None: not counted)."""
 
     query: Query
@@ -94,10 +91,10 @@ def page_with(source: Source[R], page: Page[R], position: int) -> Page[R]:
     if page.rows and page.end <= position < page.end + CHUNK:
         rows = page.rows + source.after(query, page.rows[-1], CHUNK)
         dropped = max(0, len(rows) - WINDOW)
-        return replace(page, rows=rows[dropped:], start=page.start + dropped)
+        return page._replace(rows=rows[dropped:], start=page.start + dropped)
     if page.rows and page.start - CHUNK <= position < page.start:
         fetched = source.before(query, page.rows[0], min(CHUNK, page.start))
-        return replace(page, rows=(fetched + page.rows)[:WINDOW], start=page.start - len(fetched))
+        return page._replace(rows=(fetched + page.rows)[:WINDOW], start=page.start - len(fetched))
     return page_around(source, query, position, page.total)
 
 

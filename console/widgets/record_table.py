@@ -1,8 +1,9 @@
 """A table over a source of pages: it holds a window of rows, at a million rows as at ten."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
+from time import sleep
 from typing import Any, Generic
 
 from rich.cells import split_graphemes
@@ -25,6 +26,7 @@ from console.widgets.text import fit
 __all__ = ["Column", "HasId", "Query", "RecordTable", "Source", "Value", "lay_out"]
 
 TYPING_PAUSE = 0.03
+COUNT_PAUSE = 0.3  # seconds: what a letter finds is counted when no other follows, since that may take longer
 GUTTER = 2
 
 HEADER = Style(bold=True, underline=True)
@@ -162,7 +164,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     def filter_text(self, text: str) -> None:
         if text == self.query_now.filter:
             return
-        self.query_now = replace(self.query_now, filter=text)
+        self.query_now = self.query_now._replace(filter=text)
         if self._pause:
             self._pause.stop()
         self._source.cancel()
@@ -202,7 +204,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     def sort_by(self, name: str, *, descending: bool = False) -> None:
         """Sort by the column of that name."""
-        self.query_now = replace(self._page.query, filter=self.query_now.filter, sort=name, descending=descending)
+        self.query_now = self._page.query._replace(filter=self.query_now.filter, sort=name, descending=descending)
         self._ask(self._reading(self.query_now, self.current))
 
     def reverse_sort(self) -> None:
@@ -365,7 +367,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         return self._page.row(position)
 
     def _reading(self, query: Query, kept: R | None, *, counted: bool = False, jump: bool = False) -> Iterator[Answer]:
-        """Read the rows of `query` around the record that is `kept`; show them before they are counted.
+        """Read, in a thread, the rows of `query` around the record that is `kept`; show them before they are counted.
 
         With `counted` they are shown together with their number. As long as only the order changes, it is known.
         With `jump` the cursor goes to the record, wherever it was moved meanwhile.
@@ -379,14 +381,16 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             position = min(cursor, max(0, total - 1))
         page = page_around(self._source, query, position, total) if position else first_page(self._source, query)
         if page.total is None:
-            page = replace(page, total=total)
+            page = page._replace(total=total)
         yield partial(self._show, page, kept.id if kept is not None else None, jump=jump)
-        if page.total is None:
+        if page.total is None and query.filter:
+            sleep(COUNT_PAUSE)
+        if page.total is None and query == self.query_now:
             total = self._source.count(query)
             yield lambda: self._count(query, total)
 
     def _finding(self, words: str, query: Query, current: R | None, backwards: bool) -> Iterator[Answer]:
-        matching = replace(query, filter=f"{words} {query.filter}".strip())
+        matching = query._replace(filter=f"{words} {query.filter}".strip())
         read = self._source.before if backwards else self._source.after
         found = read(matching, current, 1)
         wrapped = not found
@@ -473,7 +477,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     def _count(self, query: Query, total: int) -> None:
         if self._page.query == query:
-            self._page = replace(self._page, total=total)
+            self._page = self._page._replace(total=total)
             self._set_height()
             self._tell_view()
 

@@ -82,7 +82,7 @@ def _search(session: Session, program: Program) -> None:
 
 
 def sort(program: Program) -> Figures:
-    """Sort the console's key table the other way, again and again."""
+    """Sort the console's key table the other way, again and again, and by each of its columns."""
     with Meter(program.command, program.variables) as meter:
         session = Session(meter)
         meter.until(program.first_row)
@@ -91,6 +91,10 @@ def sort(program: Program) -> Figures:
         meter.quiet(silence=0.5)
         for _ in range(TIMES):
             session.step("sort", "S")
+        for column in "23451":
+            session.meter.press("s")
+            session.meter.quiet()
+            session.step("sort", column)
         session.figures["peak MiB"].append(meter.memory("VmHWM"))
         return session.figures
 

@@ -59,7 +59,7 @@ async def test_esc_after_esc_goes_all_the_way_back(console: Console) -> None:
         type_at_once(app, "a\n214\n1\x1b\x1b\x1b\x1b")
         await settle(pilot)
         assert "Browse blocklist" in screen_text(app)
-        assert len(app.screen_stack) == 2
+        assert len(app.screen_stack) == 1
 
 
 async def test_what_never_becomes_ready_holds_no_key_up_for_ever(

@@ -13,7 +13,7 @@ from store.errors import UnknownVersion, UnknownZone
 from store.exposure import affected_locks, carriers_to, exposure, unreachable
 from store.history import difference, versions
 from store.importer import import_site
-from store.models import Key, Lock, Visit
+from store.models import Key, Lock, Visit, database
 from store.status import plans
 from store.terms import Reason
 from store.visits import tick_off
@@ -254,3 +254,10 @@ def test_the_answers_for_many_keys_promise_no_lock_earlier_than_each_alone(site:
         for door, same in zip(alone.doors, among.doors, strict=True):
             assert door.lock == same.lock
             assert not door.promise or (same.promise and door.promise.by <= same.promise.by)
+
+
+def test_exposure_reads_the_entries_of_the_key_not_the_whole_lists_of_its_zones(site: Store) -> None:
+    plan = database.execute_sql("EXPLAIN QUERY PLAN SELECT open_locks FROM exposure WHERE key_id = 1").fetchall()
+    assert [row[3] for row in plan if "entry" in row[3]] == [
+        "SEARCH entry USING COVERING INDEX blocklist_entry_of_key (key_id=?)"
+    ]

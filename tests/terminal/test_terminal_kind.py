@@ -16,7 +16,7 @@ ASK = """
 import json, os, sys
 from console.configuration import Settings
 from console.terminal_kind import terminal_kind
-print(json.dumps(vars(terminal_kind(Settings(**json.loads(sys.argv[1])), os.environ))))
+print(json.dumps(terminal_kind(Settings(**json.loads(sys.argv[1])), os.environ)._asdict()))
 """
 
 

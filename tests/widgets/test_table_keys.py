@@ -1,6 +1,5 @@
 """What one can do with a table besides moving in it: select, find, go to a percentage."""
 
-from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -270,7 +269,7 @@ def _column(name: str, title: str, width: int) -> Column[Row]:
 
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 def test_the_column_that_is_sorted_by_never_vanishes(width: int) -> None:
-    columns = [replace(_column(str(n), "A title", 20), min_width=14, priority=n) for n in range(1, 12)]
+    columns = [_column(str(n), "A title", 20)._replace(min_width=14, priority=n) for n in range(1, 12)]
     for column in columns:
         layout = lay_out(columns, width, keep=column.name)
         assert column in [shown for shown, _width in layout.columns]
@@ -314,7 +313,7 @@ def test_wide_and_combining_characters_keep_the_columns(names: list[str], width:
     table.width = width
     places = set()
     for id in range(len(names)):
-        table._page = replace(table._page, rows=[Row(id)], total=1)
+        table._page = table._page._replace(rows=[Row(id)], total=1)
         strip = table.render_line(1)
         text = "".join(segment.text for segment in strip)
         assert strip.cell_length == cell_len(text) == width
