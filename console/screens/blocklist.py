@@ -122,7 +122,7 @@ class BlocklistScreen(BrowseScreen):
         """Say first what is wrong: plans no lock knows of, lists that were not sent, blocked keys that were seen."""
         store = self.console.store
         said = (self._plans(), site_state.unsent_warning(store), site_state.sighting_warning(store))
-        self.say(" ".join(text for text in said if text))
+        self.say(*said)
 
     def _plans(self) -> str:
         found = plans(self.console.store)

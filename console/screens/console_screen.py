@@ -63,9 +63,9 @@ class ConsoleScreen(Screen[T]):
         """Show the state of the site and the token as it is now."""
         self.query_one(Foot).state = self.console.state
 
-    def say(self, message: str, *, urgent: bool = True) -> None:
-        """Show a message under the title, until the next one."""
-        self.query_one("#message", MessageLine).show(message, urgent=urgent)
+    def say(self, *messages: str, urgent: bool = True) -> None:
+        """Show messages under the title, until the next ones."""
+        self.query_one("#message", MessageLine).show(*messages, urgent=urgent)
 
     @on(RecordTable.ReadFailed)
     def say_why_not_read(self, event: RecordTable.ReadFailed) -> None:

@@ -60,16 +60,16 @@ class RuleLine(Line):
 
 
 class MessageLine(Line):
-    """A message under the title: urgent ones are bold and begin with `!`. Long ones wrap."""
+    """Messages under the title, each on a line of its own: urgent ones are bold and begin with `!`. Long ones wrap."""
 
-    DEFAULT_CSS = "MessageLine { height: auto; max-height: 3; min-height: 1; }"
+    DEFAULT_CSS = "MessageLine { height: auto; max-height: 4; min-height: 1; }"
 
-    text: reactive[str] = reactive("", layout=True)
+    texts: reactive[tuple[str, ...]] = reactive((), layout=True)
     urgent: reactive[bool] = reactive(False)
 
-    def show(self, text: str, *, urgent: bool = False) -> None:
-        """Show `text` until the next message."""
-        self.text, self.urgent = text, urgent
+    def show(self, *texts: str, urgent: bool = False) -> None:
+        """Show `texts`, the empty ones left out, until the next message."""
+        self.texts, self.urgent = tuple(filter(None, texts)), urgent
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         return max(1, len(self._lines(width)))
@@ -80,11 +80,12 @@ class MessageLine(Line):
         return Strip([Segment(fit(text, self.size.width), theme.style("wrong") if self.urgent else PLAIN)])
 
     def _lines(self, width: int) -> list[str]:
-        if not self.text:
-            return []
         mark = "! " if self.urgent else ""
-        first, *more = wrap(self.text, width - len(mark))
-        return [mark + first, *(" " * len(mark) + line for line in more)]
+        lines = []
+        for text in self.texts:
+            first, *more = wrap(text, width - len(mark))
+            lines += [mark + first, *(" " * len(mark) + line for line in more)]
+        return lines
 
 
 class BottomLine(Line):
