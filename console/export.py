@@ -1,25 +1,24 @@
 """Write the rows of a table to a file: CSV, XLSX or JSON, page by page, all of it or nothing."""
 
 import csv
-import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from console.language import _
-from console.values import exact, readable, unexecutable
+from console.paths import named
+from console.values import exact, json_array, readable, unexecutable
 from console.widgets.columns import Column
-from console.widgets.pages import Query, R, Source
+from console.widgets.pages import Query, R, Source, every_page
 from console.widgets.selection import Selection
 from console.widgets.text import inert
 from pkcs11_token.errors import N_, SperreError
 
 FORMATS = ("csv", "xlsx", "json")
-PAGE = 500
 FEW = 2000
 XLSX_ROWS = 1_048_575  # of a sheet, without the one for the titles
 XLSX_CELL = 32_767  # characters
@@ -46,21 +45,14 @@ class TooManyRows(SperreError):
 def rows_of(source: Source[R], query: Query, selection: Selection | None = None) -> Iterator[list[R]]:
     """The rows that `query` asks for, page by page; or those that are selected, whatever its filter says."""
     if selection is None:
-        yield from _pages(source, query)
+        yield from every_page(source, query)
         return
     query = query._replace(filter="")
     if len(selection) <= FEW:
         yield source.these(query, list(selection))
         return
-    for page in _pages(source, query):
+    for page in every_page(source, query):
         yield [row for row in page if row.id in selection]
-
-
-def _pages(source: Source[R], query: Query) -> Iterator[list[R]]:
-    page = source.after(query, None, PAGE)
-    while page:
-        yield page
-        page = source.after(query, page[-1], PAGE)
 
 
 def export(
@@ -119,18 +111,10 @@ def _write_csv(path: Path, columns: Sequence[Column[Any]], rows: Iterator[Any]) 
 
 
 def _write_json(path: Path, columns: Sequence[Column[Any]], rows: Iterator[Any]) -> None:
-    """RFC 8259 in UTF-8, one row a line."""
+    """One row a line."""
+    records = ({c.name: exact(c.value(row)) if c.value else c.text(row) for c in columns} for row in rows)
     with path.open("w", encoding="utf-8") as file:
-        _write_json_rows(file, columns, rows)
-
-
-def _write_json_rows(file: TextIO, columns: Sequence[Column[Any]], rows: Iterator[Any]) -> None:
-    between = "[\n"
-    for row in rows:
-        record = {c.name: exact(c.value(row)) if c.value else c.text(row) for c in columns}
-        file.write(between + json.dumps(record, ensure_ascii=False))
-        between = ",\n"
-    file.write("[]\n" if between == "[\n" else "\n]\n")
+        file.writelines(json_array(records))
 
 
 def _write_xlsx(path: Path, columns: Sequence[Column[Any]], rows: Iterator[Any]) -> None:
@@ -170,9 +154,3 @@ def _shown(column: Column[R], row: R) -> str:
     """What people read in a file: as on the screen, but a time that is near there is written in full."""
     value = column.value(row) if column.value else None
     return readable(value) if isinstance(value, datetime) else column.text(row)
-
-
-def named(path: Path) -> str:
-    """A path as one says it: from the operator's home on where it is there."""
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) and path != home else str(path)

@@ -1,12 +1,12 @@
-"""Whole sentences for an operator: what will happen and what was done."""
+"""How keys, doors, lists and their changes are named in sentences for an operator."""
 
 from collections.abc import Sequence
 
 from console.language import _, ngettext
-from console.wording import explain, joined, nothing_to_block, term
+from console.wording import explain, joined, nothing_to_block
 from pkcs11_token.errors import SperreError
 from pkcs11_token.statement import short_fingerprint
-from store.blocklist import ListChange, PendingList, pending
+from store.blocklist import ListChange, PendingList
 from store.database import Store
 from store.errors import Refused
 from store.keys import ZoneReach
@@ -64,42 +64,6 @@ def affected_locks(zones: Sequence[ZoneReach], list_limit: int) -> str:
     return _("Affected locks: {zones}.").format(zones=", ".join(each))
 
 
-def addition(keys: Sequence[Key], zones: Sequence[ZoneReach], reason: str, *, order: bool) -> list[str]:
-    """Step 8 of the manual: a short description of what Finish will do."""
-    names = joined([zone.zone for zone in zones])
-    what = _("{keys} goes on the blocklist of {zones} (reason: {reason}).")
-    several = _("{keys} go on the blocklist of {zones} (reason: {reason}).")
-    sentences = [(what if len(keys) == 1 else several).format(keys=key_names(keys), zones=names, reason=term(reason))]
-    if order:
-        sentences.append(_issued(zones))
-    else:
-        sentences.append(_("The blocklist stays under planning until you choose Order blocklist."))
-    return sentences
-
-
-def removal(keys: Sequence[Key], zones: Sequence[str], reason: str, *, order: bool) -> list[str]:
-    """A short description of what Finish will do in the wizard Remove from blocklist."""
-    what = _("{keys} comes off the blocklist of {zones} (reason: {reason}).")
-    several = _("{keys} come off the blocklist of {zones} (reason: {reason}).")
-    return [
-        (what if len(keys) == 1 else several).format(
-            keys=key_names(keys), zones=joined(list(zones)), reason=term(reason)
-        ),
-        _("The blocklist is ordered: each door opens again as soon as the new list reaches its lock.")
-        if order
-        else _("The blocklist stays under planning: the locks go on refusing until you choose Order blocklist."),
-        _("The token signs this removal, and the journal keeps who, when and why."),
-    ]
-
-
-def _issued(zones: Sequence[ZoneReach]) -> str:
-    """To whom the newest versions go when they are ordered."""
-    return _("The blocklist is ordered: it is sent to {phones} and {locks}.").format(
-        phones=ngettext("{count} phone key", "{count} phone keys", sum(zone.carriers for zone in zones)),
-        locks=ngettext("{count} networked lock", "{count} networked locks", sum(zone.networked for zone in zones)),
-    )
-
-
 def pending_changes(pending: PendingList) -> str:
     """What ordering one list issues: version 18: N-214 is added; N-17 is removed."""
     parts = []
@@ -110,14 +74,6 @@ def pending_changes(pending: PendingList) -> str:
     return _("{zone}, version {version}: {what}.").format(
         zone=pending.zone, version=pending.version, what="; ".join(parts)
     )
-
-
-def issued_with_it(zones: Sequence[str]) -> list[str]:
-    """What else an order of these lists issues, since the list is ordered as a whole (rule 3)."""
-    return [
-        _("With it goes what was under planning: {changes}").format(changes=pending_changes(plan))
-        for plan in pending(zones)
-    ]
 
 
 def lists(changes: Sequence[ListChange]) -> str:

@@ -1,6 +1,8 @@
 """A value of a record: as programs read it, as people read it, and as a spreadsheet may hold it."""
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +13,8 @@ from store.models import utc_text
 Value = str | int | float | bool | datetime | Sequence[str] | dict[str, Any] | None
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# At the start, and where a spreadsheet that reads the file its own way begins another cell: Norwegian ones part by ;
+_FORMULA = re.compile(r"\A(?=[=+\-@\t\r])|(?<=[;\t\r\n])(?=[=+\-@])")
 
 
 def exact(value: Value) -> str | int | float | bool | list[str] | dict[str, Any] | None:
@@ -34,6 +38,15 @@ def readable(value: Value) -> str:
     return "" if value is None else str(value)
 
 
+def json_array(records: Iterable[Mapping[str, Value]]) -> Iterator[str]:
+    """Records of exact values as the text of an array (RFC 8259), one a line."""
+    between = "[\n"
+    for record in records:
+        yield between + json.dumps(record, ensure_ascii=False)
+        between = ",\n"
+    yield "[]\n" if between == "[\n" else "\n]\n"
+
+
 def unexecutable(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    """A cell of a CSV file that no spreadsheet takes for a formula, whichever separator it goes by."""
+    return _FORMULA.sub("'", cell)

@@ -16,9 +16,10 @@ from console.commands.options import (
 from console.commands.outbox import issue
 from console.commands.signing import signed
 from console.commands.speaking import SpeakingGroup
-from console.commands.table import Column, Sorted, sort_language, write
+from console.commands.table import Column, sort_language, write
 from console.configuration import open_site
 from console.language import _
+from console.widgets.pages import Query
 from console.wording import date_time, opens_now, status, term
 from pkcs11_token.statement import short_fingerprint
 from store import blocklist as rules
@@ -45,7 +46,7 @@ def list_blocklist(removed: bool, output: str, search: str) -> None:
 def write_blocklist(store: Store, output: str = "text", search: str = "", *, removed: bool = False) -> None:
     """The blocklist on stdout, newest first; with `removed` also the keys whose removal is ordered."""
     listing = blocked_keys(store, sort_language(output), removed=removed)
-    write(output, listing, Sorted("added", descending=True, filter=search), _columns())
+    write(output, listing, Query("added", descending=True, filter=search), _columns())
 
 
 @blocklist.command(

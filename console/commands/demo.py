@@ -43,10 +43,10 @@ def demo(pin_file: Path | None) -> None:
 
 
 def _require_empty(store: Store) -> None:
-    from console.commands.table import Sorted
+    from console.widgets.pages import Query
 
     with store.connected():
-        if journal.head().number or zones(store).count(Sorted("name")):
+        if journal.head().number or zones(store).count(Query("name")):
             raise SiteThereAlready(path=store.path)
 
 

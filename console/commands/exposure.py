@@ -7,9 +7,10 @@ import click
 
 from console import danger
 from console.commands.options import format_option
-from console.commands.table import Column, Sorted, sort_language, write, write_rows
+from console.commands.table import Column, sort_language, write, write_rows
 from console.configuration import open_site
 from console.language import _
+from console.widgets.pages import Query
 from console.widgets.text import inert
 from console.wording import date_time, since
 from store.answer import Answer, Expectation, answer, answers
@@ -29,7 +30,7 @@ from store.models import utc_text
 def exposure(keys: tuple[str, ...], output: str) -> None:
     store = open_site()
     if output == "text" and not keys:
-        write(output, blocked_keys(store, sort_language(output)), Sorted("label"), _overview(store))
+        write(output, blocked_keys(store, sort_language(output)), Query("label"), _overview(store))
         return
     with store.connected():
         named = [answer(store, key.id) for key in find_keys(keys)]

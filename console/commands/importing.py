@@ -54,7 +54,8 @@ def progress_bars() -> Iterator[Progress]:
                 return
             if file not in shown:
                 open_bar.close()  # the bar of the file before
-                shown[file] = open_bar.enter_context(click.progressbar(length=total, label=_(file), file=sys.stderr))
+                bar = click.progressbar(length=total, label=inert(_(file)), file=sys.stderr)
+                shown[file] = open_bar.enter_context(bar)
             shown[file].length = total
             shown[file].update(done - shown[file].pos)
 

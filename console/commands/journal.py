@@ -10,10 +10,11 @@ import click
 from console.commands.endings import INTERRUPTED, say
 from console.commands.options import list_options
 from console.commands.speaking import SpeakingGroup
-from console.commands.table import Column, Sorted, write
+from console.commands.table import Column, write
 from console.configuration import open_site
 from console.journal_words import journal_summary
 from console.language import _, ngettext, number
+from console.widgets.pages import Query
 from pkcs11_token.chain import SHORT_HASH, Head, noted_head
 from pkcs11_token.journal_file import verify_file
 from store.browse import JournalRow
@@ -35,7 +36,7 @@ def journal() -> None:
 @journal.command("list", help=_("List the records, newest first."))
 @list_options
 def list_journal(output: str, search: str) -> None:
-    write(output, all_records(open_site()), Sorted("number", descending=True, filter=search), _columns())
+    write(output, all_records(open_site()), Query("number", descending=True, filter=search), _columns())
 
 
 @journal.command(

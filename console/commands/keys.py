@@ -6,9 +6,10 @@ import click
 
 from console.commands.options import list_options
 from console.commands.speaking import SpeakingGroup
-from console.commands.table import Column, Sorted, sort_language, write
+from console.commands.table import Column, sort_language, write
 from console.configuration import open_site
 from console.language import _
+from console.widgets.pages import Query
 from console.wording import nothing_to_block, title
 from store.browse import KeyRow
 from store.browse import keys as all_keys
@@ -32,7 +33,7 @@ def keys() -> None:
 @list_options
 def list_keys(output: str, search: str) -> None:
     listing = all_keys(open_site(), sort_language(output))
-    write(output, listing, Sorted("label", filter=search), _columns())
+    write(output, listing, Query("label", filter=search), _columns())
 
 
 def _columns() -> Sequence[Column[KeyRow]]:

@@ -6,9 +6,10 @@ import click
 
 from console.commands.options import list_options
 from console.commands.speaking import SpeakingGroup
-from console.commands.table import Column, Sorted, sort_language, write
+from console.commands.table import Column, sort_language, write
 from console.configuration import open_site
 from console.language import _
+from console.widgets.pages import Query
 from store.browse import PersonRow
 from store.browse import people as everybody
 
@@ -22,7 +23,7 @@ def people() -> None:
 @list_options
 def list_people(output: str, search: str) -> None:
     listing = everybody(open_site(), sort_language(output))
-    write(output, listing, Sorted("name", filter=search), _columns())
+    write(output, listing, Query("name", filter=search), _columns())
 
 
 def _columns() -> Sequence[Column[PersonRow]]:

@@ -4,9 +4,10 @@ import click
 
 from console.commands.options import list_options
 from console.commands.speaking import SpeakingGroup
-from console.commands.table import Column, Sorted, write
+from console.commands.table import Column, write
 from console.configuration import open_site
 from console.language import _
+from console.widgets.pages import Query
 from console.wording import title
 from store.sightings import SightingRow
 from store.sightings import sightings as all_sightings
@@ -20,7 +21,7 @@ def sightings() -> None:
 @sightings.command("list", help=_("List the sightings, the latest first."))
 @list_options
 def list_sightings(output: str, search: str) -> None:
-    write(output, all_sightings(open_site()), Sorted("at", descending=True, filter=search), _columns())
+    write(output, all_sightings(open_site()), Query("at", descending=True, filter=search), _columns())
 
 
 def _columns() -> list[Column[SightingRow]]:

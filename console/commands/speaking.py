@@ -1,5 +1,7 @@
 """Commands and groups of `sperre`: in the operator's language, each with --lang wherever it stands."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -34,14 +36,31 @@ class Sperre(SpeakingGroup):
 
     group_class = SpeakingGroup
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _echoed_inert():
+            return super().make_context(*args, **kwargs)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if any("\ud800" <= character <= "\udfff" for argument in args for character in argument):
             raise click.UsageError(_("An argument is not text in the encoding of this terminal."), ctx)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with ended_in_words(click.ClickException, click.exceptions.Exit):  # click words usage errors itself
+        # click words usage errors itself
+        with _echoed_inert(), ended_in_words(click.ClickException, click.exceptions.Exit):
             try:
                 return super().invoke(ctx)
             except click.Abort:
                 raise KeyboardInterrupt from None
+
+
+@contextmanager
+def _echoed_inert() -> Iterator[None]:
+    """What was typed wrongly acts on no terminal when click repeats it."""
+    try:
+        yield
+    except click.ClickException as error:
+        from console.widgets.text import inert
+
+        error.message = inert(error.message)  # type: ignore[misc]  # final for others; its class words the rest
+        raise

@@ -13,14 +13,14 @@ import click
 
 from console.commands.endings import say
 from console.language import _, current
-from console.values import Value, exact, readable, unexecutable
+from console.values import Value, exact, json_array, readable, unexecutable
+from console.widgets.pages import Query, every_page
 from store.listing import Listing, Row
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 
 FORMATS = ("text", "json", "csv")
-PAGE = 500
 GAP = "  "
 
 
@@ -43,23 +43,14 @@ class Column(Generic[T]):
         return self.text(row) if self.text else readable(self.value(row))
 
 
-@dataclass(frozen=True)
-class Sorted:
-    """Which rows of a listing, in which order."""
-
-    sort: str
-    descending: bool = False
-    filter: str = ""
-
-
 def sort_language(output: str) -> str:
     """Names sort as the operator's language does where people read them, and always alike for programs."""
     return current() if output == "text" else "en"
 
 
-def write(output: str, listing: Listing[R], query: Sorted, columns: Sequence[Column[R]]) -> None:
+def write(output: str, listing: Listing[R], query: Query, columns: Sequence[Column[R]]) -> None:
     """Write every row of `listing` that `query` asks for to stdout; `output` is one of FORMATS."""
-    _write_pages(output, _pages(listing, query), columns)
+    _write_pages(output, every_page(listing, query), columns)
 
 
 def write_rows(output: str, rows: Sequence[T], columns: Sequence[Column[T]]) -> None:
@@ -77,27 +68,15 @@ def _write_pages(output: str, pages: Iterator[list[T]], columns: Sequence[Column
             _write_text(pages, [column for column in columns if column.title])
 
 
-def _pages(listing: Listing[R], query: Sorted) -> Iterator[list[R]]:
-    page = listing.after(query, None, PAGE)
-    while page:
-        yield page
-        page = listing.after(query, page[-1], PAGE)
-
-
 def _write_json(pages: Iterator[list[T]], columns: Sequence[Column[T]]) -> None:
-    """RFC 8259 in UTF-8, one row a line."""
-    between = "[\n"
-    for page in pages:
-        for row in page:
-            record = {column.name: exact(column.value(row)) for column in columns}
-            click.echo((between + _printable(json.dumps(record, ensure_ascii=False))).encode(), nl=False)
-            between = ",\n"
-    click.echo("[]" if between == "[\n" else "\n]")
+    records = ({column.name: exact(column.value(row)) for column in columns} for page in pages for row in page)
+    for text in json_array(records):
+        click.echo(_printable(text).encode(), nl=False)
 
 
 def _printable(text: str) -> str:
-    """JSON in which what a terminal might obey, or show out of order, is escaped."""
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    """JSON in which what a terminal might obey, or show out of order, is escaped; its own line ends stay."""
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
 def _write_csv(pages: Iterator[list[T]], columns: Sequence[Column[T]]) -> None:

@@ -6,9 +6,10 @@ import click
 
 from console.commands.options import format_option, list_options
 from console.commands.speaking import SpeakingGroup
-from console.commands.table import Column, Sorted, write, write_rows
+from console.commands.table import Column, write, write_rows
 from console.configuration import open_site
 from console.language import _
+from console.widgets.pages import Query
 from console.wording import change_word, date_time, status
 from store.browse import ZoneRow
 from store.browse import zones as all_zones
@@ -24,7 +25,7 @@ def zones() -> None:
 @zones.command("list", help=_("List the zones and the state of their blocklists."))
 @list_options
 def list_zones(output: str, search: str) -> None:
-    write(output, all_zones(open_site()), Sorted("name", filter=search), _columns())
+    write(output, all_zones(open_site()), Query("name", filter=search), _columns())
 
 
 @zones.command(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from console import checks, danger, sentences
+from console import danger, outcomes, sentences
 from console.language import _
 from console.plain import tables
 from console.plain.conversation import Conversation, explained, in_turn
@@ -88,7 +88,7 @@ class Addition:
         zones = reach(self.keys, self.store.list_limit)
         self.answers = [answer(self.store, key.id) for key in self.keys]
         self.talk.say()
-        self.talk.say(checks.opens(self.keys, zones))
+        self.talk.say(outcomes.opens(self.keys, zones))
         self.talk.say(sentences.affected_locks(zones, self.store.list_limit))
         now = self.store.clock()
         if_planned, if_ordered = danger.if_planned(self.answers), danger.if_ordered(self.answers, now)
@@ -105,10 +105,10 @@ class Addition:
         zones, order = reach(self.keys, self.store.list_limit), bool(self.order)
         confirm(
             self.talk,
-            checks.addition(self.keys, zones, self.answers, self.store.clock(), self.reason, order=order),
+            outcomes.addition(self.keys, zones, self.answers, self.store.clock(), self.reason, order=order),
         )
         labels = [key.label for key in self.keys]
         changes = blocklist.add(self.store, labels, order=order, reason=self.reason, note=self.note)
         if order:
             issue(self.talk, self.store)
-        close(self.talk, checks.added(self.keys, changes))
+        close(self.talk, outcomes.added(self.keys, changes))

@@ -126,10 +126,10 @@ class Conversation:
         *lines, last = self._lines(question)
         for line in lines:
             self.shown.write(f"{line}\n")
-        self.shown.write(f"{last} ")
-        self.shown.flush()
         self.asked += 1
-        try:
+        try:  # from when the question can be read: Ctrl+C may come at once
+            self.shown.write(f"{last} ")
+            self.shown.flush()
             line = self.typed.readline()
         except KeyboardInterrupt:
             self.shown.write("\n")
@@ -138,7 +138,8 @@ class Conversation:
             self.shown.write("\n")
             raise EOFError
         if not self.typed.isatty():
-            self.shown.write(f"{spelled(KEYS.sub('', line).strip(), self.encoding)}\n")  # as a terminal echoes it
+            typed = inert(KEYS.sub("", line).strip())
+            self.shown.write(f"{spelled(typed, self.encoding)}\n")  # as a terminal echoes it
         return line
 
     def _lines(self, text: str, indent: int = 0) -> list[str]:

@@ -1,6 +1,6 @@
 """Order blocklist, as questions: which lists, what will be issued, and Finish."""
 
-from console import checks, sentences
+from console import outcomes, sentences
 from console.language import _
 from console.plain.conversation import Back, Conversation, explained, in_turn
 from console.plain.finish import close, confirm, issue
@@ -38,7 +38,7 @@ def order(talk: Conversation, store: Store) -> None:
     def finish() -> None:
         if not pending(zones):
             raise Back
-        confirm(talk, checks.order(pending(zones)))
+        confirm(talk, outcomes.order(pending(zones)))
         changes = blocklist.order(store, zones)
         issue(talk, store)
         close(talk, [sentences.state_after(changes)])

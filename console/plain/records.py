@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from console import checks, danger, facts
+from console import danger, facts, outcomes
 from console.language import _
 from console.plain import tables
 from console.plain.add import add
@@ -139,8 +139,8 @@ def lock_record(talk: Conversation, store: Store, lock_id: int, stop: Stop | Non
 def _visited(talk: Conversation, store: Store, stop: Stop) -> None:
     if not stop.keys:
         raise NoKeyForWalk(lock=stop.name)
-    confirm(talk, checks.visit(stop))
-    close(talk, [checks.visited(stop, tick_off(store, stop.serial, stop.keys[0]))])
+    confirm(talk, outcomes.visit(stop))
+    close(talk, [outcomes.visited(stop, tick_off(store, stop.serial, stop.keys[0]))])
 
 
 def person_record(talk: Conversation, store: Store, person_id: int) -> None:

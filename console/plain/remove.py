@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from console import checks
+from console import outcomes
 from console.configuration import settings
 from console.language import _
 from console.plain import tables
@@ -65,7 +65,7 @@ class Removal:
     def way(self) -> None:
         keys = find_keys([self.label])
         self.talk.say()
-        self.talk.say(checks.reopens(keys, reach(keys, self.store.list_limit)))
+        self.talk.say(outcomes.reopens(keys, reach(keys, self.store.list_limit)))
         self.order = asked_way(
             self.talk,
             _in_one_line(_("the locks go on refusing the key\nuntil the blocklist is ordered")),
@@ -82,7 +82,7 @@ class Removal:
     def check(self) -> None:
         """A short description of what Finish will do. Raises Refused when it can no longer be done."""
         prepare_removal(self.store, [self.label], order=False, reason=RemovalReason.OTHER)
-        confirm(self.talk, checks.removal(find_keys([self.label]), self.reason, order=bool(self.order)))
+        confirm(self.talk, outcomes.removal(find_keys([self.label]), self.reason, order=bool(self.order)))
 
     def proof(self) -> None:
         """The token signs it, and Close; what fails is described and asked for anew."""
@@ -93,7 +93,7 @@ class Removal:
             raise Back from None
         if self.order:
             issue(self.talk, self.store)
-        close(self.talk, checks.removed(self.store, find_keys([self.label]), changes, statements))
+        close(self.talk, outcomes.removed(self.store, find_keys([self.label]), changes, statements))
 
     def prove(self) -> tuple[list[ListChange], list[str]]:
         """Have as many different tokens sign this very removal as the site asks for, and commit it.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from console import cells, danger, sentences
+from console import danger, row_words, sentences
 from console.journal_words import journal_summary
 from console.language import _, current, number
 from console.plain.pages import Lines, Table, in_memory
@@ -141,7 +141,7 @@ def _token(row: TokenRow) -> str:
         (_("Fingerprint"), short_fingerprint(row.fingerprint)),
         (_("Enrolled"), date(row.enrolled_at)),
         (_("By"), row.enrolled_by),
-        ("", cells.token_state(row)),
+        ("", row_words.token_state(row)),
     )
 
 
@@ -167,8 +167,8 @@ def _stop(stop: Stop) -> str:
     return line(
         (stop.name, stop.place, stop.zone),
         (_("Needs"), f"v{stop.version}"),
-        (_("Take along"), cells.take_along(stop)),
-        (_("Why"), cells.why_visit(stop)),
+        (_("Take along"), row_words.take_along(stop)),
+        (_("Why"), row_words.why_visit(stop)),
     )
 
 
@@ -220,6 +220,6 @@ def history(store: Store, zone: str) -> Table[Version]:
 def _version(version: Version) -> str:
     return line(
         (f"v{version.number}", date_time(version.at), version.operator),
-        ("", cells.version_change(version)),
-        (_("Ordered") if version.ordered_at else "", cells.ordered(version)),
+        ("", row_words.version_change(version)),
+        (_("Ordered") if version.ordered_at else "", row_words.ordered(version)),
     )

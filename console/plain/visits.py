@@ -1,9 +1,8 @@
 """Import visits, as a question: the audit trails of the locks, from a file."""
 
-from pathlib import Path
-
-from console import checks
+from console import outcomes
 from console.language import _
+from console.paths import is_file, typed_path
 from console.plain.conversation import Back, Conversation
 from console.plain.finish import close
 from console.wording import explain
@@ -28,8 +27,8 @@ def visits(talk: Conversation, store: Store) -> None:
         )
         if not answer:
             raise Back
-        path = Path(answer).expanduser()
-        if not path.is_file():
+        path = typed_path(answer)
+        if not is_file(path):
             talk.warn(_("There is no file {path}.").format(path=path))
             continue
         try:
@@ -39,4 +38,4 @@ def visits(talk: Conversation, store: Store) -> None:
             for fault in refused.faults[:FAULTS_SHOWN]:
                 talk.say(explain(fault), indent=2)
             continue
-        return close(talk, checks.imported(report))
+        return close(talk, outcomes.imported(report))

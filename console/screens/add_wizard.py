@@ -4,20 +4,19 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from console import checks, danger, sentences
+from console import danger, outcomes, sentences
 from console.background import in_background
 from console.language import _
 from console.screens.picker import PickerPage
+from console.screens.way_page import WayPage, ways
 from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
-from console.widgets.choice_list import Choice, ChoiceList, WordPicker
-from console.widgets.field import Field
+from console.widgets.choice_list import Choice, ChoiceList
 from console.widgets.paragraphs import Paragraphs
 from console.widgets.record_table import Column, RecordTable
-from console.wording import explain, nothing_to_block, title
+from console.wording import explain, nothing_to_block
 from pkcs11_token.errors import N_
 from store import blocklist, browse
 from store.answer import Answer, answer
-from store.blocklist import NOTE_LIMIT
 from store.browse import KeyRow, PersonRow
 from store.database import Store
 from store.errors import NoBlockableKey, NoneBlockable, Refused
@@ -103,7 +102,7 @@ class PersonPage(PickerPage):
         return ""
 
 
-class LocksPage(Page):
+class LocksPage(WayPage[Reason]):
     """Step 6: planning or ordering, with the numbers that matter, and why."""
 
     step = 2
@@ -117,17 +116,13 @@ class LocksPage(Page):
 
     def compose(self) -> Iterable[Widget]:
         yield Paragraphs(id="keys")
-        yield Paragraphs([_("How do you want to proceed with the affected locks?")], bold=True)
-        yield ChoiceList(self.ways(_("only noted here"), _("issued now, and sent to phone keys")))
-        yield Paragraphs([""])
-        yield WordPicker(_("Reason"), [(reason, title(reason)) for reason in Reason])
-        yield Field(_("Note"), limit=NOTE_LIMIT)
+        yield from self.questions(_("only noted here"), _("issued now, and sent to phone keys"), list(Reason))
         yield Paragraphs([""])
         yield Paragraphs(id="places")
 
     def entered(self) -> None:
         zones = reach(self.keys, self.store.list_limit)
-        self.query_one("#keys", Paragraphs).show([" ".join([checks.opens(self.keys, zones), *self.left_out])])
+        self.query_one("#keys", Paragraphs).show([" ".join([outcomes.opens(self.keys, zones), *self.left_out])])
         self.query_one("#places", Paragraphs).show([sentences.affected_locks(zones, self.store.list_limit)])
         self.run_worker(self.work_out(), exclusive=True)
 
@@ -136,39 +131,13 @@ class LocksPage(Page):
         keys, store = self.keys, self.store
         self.answers = await in_background(lambda: [answer(store, key.id) for key in keys])
         self.query_one(ChoiceList).offer(
-            self.ways(danger.if_planned(self.answers), danger.if_ordered(self.answers, store.clock()))
+            ways(danger.if_planned(self.answers), danger.if_ordered(self.answers, store.clock()))
         )
-
-    @staticmethod
-    def ways(if_planned: str, if_ordered: str) -> list[Choice[bool]]:
-        """The two ways of the manual, each with what it means."""
-        return [
-            Choice(False, _("Leave in planning state"), if_planned),
-            Choice(True, _("Order blocklist"), if_ordered),
-        ]
 
     @property
     def left_out(self) -> Sequence[str]:
         """Which of the keys that were asked for cannot be blocked, and why."""
         return [sentences.left_out(self.refusals)] if self.refusals else []
-
-    @property
-    def order(self) -> bool | None:
-        """Whether the list is to be ordered; None before it was chosen."""
-        return self.query_one(ChoiceList).chosen
-
-    @property
-    def reason(self) -> Reason:
-        return Reason(self.query_one(WordPicker).value)
-
-    @property
-    def note(self) -> str:
-        return self.query_one(Field).value
-
-    def why_not(self) -> str:
-        if self.order is None:
-            return _("Choose first: Leave in planning state, or Order blocklist.")
-        return ""
 
 
 class AddWizard(Wizard):
@@ -217,7 +186,9 @@ class AddWizard(Wizard):
     def description(self) -> list[str]:
         locks, store = self.query_one(LocksPage), self.console.store
         zones = reach(locks.keys, store.list_limit)
-        check = checks.addition(locks.keys, zones, locks.answers, store.clock(), locks.reason, order=bool(locks.order))
+        check = outcomes.addition(
+            locks.keys, zones, locks.answers, store.clock(), locks.reason, order=bool(locks.order)
+        )
         return [*check, *locks.left_out]
 
     async def finish(self) -> Page:
@@ -230,7 +201,7 @@ class AddWizard(Wizard):
 
         changes = await in_background(add)
         self.console.store_changed()
-        return ResultPage(checks.added(locks.keys, changes))
+        return ResultPage(outcomes.added(locks.keys, changes))
 
 
 def _opens(row: KeyRow) -> str:

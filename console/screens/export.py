@@ -13,6 +13,7 @@ from textual.widget import Widget
 from console import export
 from console.background import in_background
 from console.language import _, ngettext, number
+from console.paths import named, typed_path
 from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
 from console.widgets.choice_list import WordPicker
 from console.widgets.field import Field
@@ -56,7 +57,7 @@ class FilePage(Page):
 
     def show_path(self) -> None:
         """Say where the file will be."""
-        path = export.named(self.path) if self.query_one(Field).value.strip() else ""
+        path = named(self.path) if self.query_one(Field).value.strip() else ""
         self.query_one("#path", Facts).tell([(_("Written to"), path)])
 
     @property
@@ -70,8 +71,10 @@ class FilePage(Page):
     @property
     def path(self) -> Path:
         """The whole path of the file that was named; without an ending it gets the one of its format."""
-        path = Path(self.query_one(Field).value.strip()).expanduser().absolute()
-        return path if path.suffix == f".{self.file_format}" else path.with_name(f"{path.name}.{self.file_format}")
+        path = typed_path(self.query_one(Field).value).absolute()
+        if not path.name or path.suffix == f".{self.file_format}":
+            return path
+        return path.with_name(f"{path.name}.{self.file_format}")
 
     def why_not(self) -> str:
         if not self.query_one(Field).value.strip():
@@ -81,10 +84,10 @@ class FilePage(Page):
         except OSError as error:
             return str(error.strerror)
         if not folder.is_dir():
-            return _("There is no folder {path}.").format(path=export.named(folder))
+            return _("There is no folder {path}.").format(path=named(folder))
         if not os.access(folder, os.W_OK):
-            return _("You may not write into the folder {path}.").format(path=export.named(folder))
-        return _("{path} is no file.").format(path=export.named(self.path)) if is_folder else ""
+            return _("You may not write into the folder {path}.").format(path=named(folder))
+        return _("{path} is no file.").format(path=named(self.path)) if is_folder else ""
 
 
 class ExportWizard(Wizard):
@@ -107,9 +110,7 @@ class ExportWizard(Wizard):
         match page:
             case FilePage() if page.path.exists():
                 written = date(datetime.fromtimestamp(page.path.stat().st_mtime, UTC))
-                there = _("There is a file {path} already, of {date}.").format(
-                    path=export.named(page.path), date=written
-                )
+                there = _("There is a file {path} already, of {date}.").format(path=named(page.path), date=written)
                 return CheckPage(1, [there, _("Finish replaces it.")])
             case FilePage():
                 return await self.write(page, overwrite=False)
@@ -142,7 +143,7 @@ class ExportWizard(Wizard):
                     "{count} row is written to {path}.",
                     "{count} rows are written to {path}.",
                     count,
-                    path=export.named(path),
+                    path=named(path),
                 )
             ]
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from console import checks, sentences
+from console import outcomes, sentences
 from console.background import in_background
 from console.language import _
 from console.screens.wizard import CheckPage, Page, ResultPage, Wizard
@@ -64,7 +64,7 @@ class OrderWizard(Wizard):
         return None
 
     def description(self, zones: Sequence[str]) -> list[str]:
-        return checks.order(pending(zones))
+        return outcomes.order(pending(zones))
 
     async def finish(self) -> Page:
         zones = self.query_one(ZonesPage).zones

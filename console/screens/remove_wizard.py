@@ -4,27 +4,26 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from console import checks
+from console import outcomes
 from console.background import in_background
 from console.language import _
 from console.screens.token_page import TokenPage
+from console.screens.way_page import WayPage
 from console.screens.wizard import CheckPage, Page, RefusalPage, ResultPage, Wizard
-from console.widgets.choice_list import Choice, ChoiceList, WordPicker
-from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
-from console.wording import explain, title
+from console.wording import explain
 from pkcs11_token.chain import Details
 from pkcs11_token.errors import N_, SperreError
 from pkcs11_token.statement import fingerprint_of
 from store import blocklist
-from store.blocklist import NOTE_LIMIT, ListChange, prepare_removal
+from store.blocklist import ListChange, prepare_removal
 from store.errors import JournalMoved, NoTokenEnrolled
 from store.keys import find_keys, reach
 from store.terms import RemovalReason
 from store.trust import trust
 
 
-class ReasonPage(Page):
+class ReasonPage(WayPage[RemovalReason]):
     """What reopens, why, and whether the list is ordered at once."""
 
     step = 1
@@ -35,38 +34,11 @@ class ReasonPage(Page):
 
     def compose(self) -> Iterable[Widget]:
         yield Paragraphs(self.headline)
-        yield Paragraphs([_("How do you want to proceed with the affected locks?")], bold=True)
-        yield ChoiceList(
-            [
-                Choice(
-                    False,
-                    _("Leave in planning state"),
-                    _("the locks go on refusing the key\nuntil the blocklist is ordered"),
-                ),
-                Choice(True, _("Order blocklist"), _("issued now: doors reopen as\nthe new list reaches them")),
-            ]
+        yield from self.questions(
+            _("the locks go on refusing the key\nuntil the blocklist is ordered"),
+            _("issued now: doors reopen as\nthe new list reaches them"),
+            list(RemovalReason),
         )
-        yield Paragraphs([""])
-        yield WordPicker(_("Reason"), [(reason, title(reason)) for reason in RemovalReason])
-        yield Field(_("Note"), limit=NOTE_LIMIT)
-
-    @property
-    def order(self) -> bool | None:
-        """Whether the list is to be ordered; None before it was chosen."""
-        return self.query_one(ChoiceList).chosen
-
-    @property
-    def reason(self) -> RemovalReason:
-        return RemovalReason(self.query_one(WordPicker).value)
-
-    @property
-    def note(self) -> str:
-        return self.query_one(Field).value
-
-    def why_not(self) -> str:
-        if self.order is None:
-            return _("Choose first: Leave in planning state, or Order blocklist.")
-        return ""
 
 
 class ChangedPage(CheckPage):
@@ -100,7 +72,7 @@ class RemoveWizard(Wizard):
         prepare_removal(store, self.labels, order=False, reason=RemovalReason.OTHER)
         if not trust(store).valid:
             raise NoTokenEnrolled
-        return ReasonPage([checks.reopens(keys, reach(keys, store.list_limit))])
+        return ReasonPage([outcomes.reopens(keys, reach(keys, store.list_limit))])
 
     async def next_page(self, page: Page) -> Page | None:
         match page:
@@ -115,7 +87,7 @@ class RemoveWizard(Wizard):
 
     def description(self) -> list[str]:
         reason = self.query_one(ReasonPage)
-        return checks.removal(find_keys(self.labels), reason.reason, order=bool(reason.order))
+        return outcomes.removal(find_keys(self.labels), reason.reason, order=bool(reason.order))
 
     async def sign(self, page: TokenPage) -> Page:
         """Have the token sign this very removal; with four eyes a second token signs the same."""
@@ -160,4 +132,4 @@ class RemoveWizard(Wizard):
 
         changes = await in_background(remove)
         self.console.store_changed()
-        return ResultPage(checks.removed(store, find_keys(self.labels), changes, statements))
+        return ResultPage(outcomes.removed(store, find_keys(self.labels), changes, statements))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from console import cells
+from console import row_words
 from console.language import _
 from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
@@ -40,7 +40,7 @@ class TokensScreen(BrowseScreen):
             Column("fingerprint", _("Fingerprint"), _fingerprint, 14, min_width=14, priority=2, sortable=False),
             Column("enrolled", _("Enrolled"), lambda row: date(row.enrolled_at), 11, min_width=11, priority=2),
             Column("by", _("By"), lambda row: row.enrolled_by, 8, min_width=5, priority=3, sortable=False),
-            Column("state", _("State"), cells.token_state, 24, min_width=24, sortable=False, signed=True),
+            Column("state", _("State"), row_words.token_state, 24, min_width=24, sortable=False, signed=True),
         )
 
     def open_record(self, row: TokenRow) -> None:

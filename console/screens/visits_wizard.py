@@ -5,9 +5,10 @@ from pathlib import Path
 
 from textual.widget import Widget
 
-from console import checks
+from console import outcomes
 from console.background import in_background
 from console.language import _, number
+from console.paths import is_file, typed_path
 from console.screens.wizard import Page, RefusalPage, ResultPage, Wizard
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
@@ -40,12 +41,12 @@ class FilePage(Page):
     @property
     def path(self) -> Path:
         """The file that was named."""
-        return Path(self.query_one(Field).value).expanduser()
+        return typed_path(self.query_one(Field).value)
 
     def why_not(self) -> str:
         if not self.query_one(Field).value:
             return _("Type the path of the file.")
-        return "" if self.path.is_file() else _("There is no file {path}.").format(path=self.path)
+        return "" if is_file(self.path) else _("There is no file {path}.").format(path=self.path)
 
 
 class VisitsWizard(Wizard):
@@ -74,4 +75,4 @@ class VisitsWizard(Wizard):
         finally:
             self.say("")
         self.console.store_changed()
-        return ResultPage(checks.imported(report))
+        return ResultPage(outcomes.imported(report))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from console import cells, checks
+from console import outcomes, row_words
 from console.background import in_background
 from console.language import _
 from console.screens.browsing import BrowseScreen
@@ -65,13 +65,13 @@ class WalkScreen(BrowseScreen):
             Column(
                 "keys",
                 _("Take along"),
-                lambda row: cells.take_along(row.stop),
+                lambda row: row_words.take_along(row.stop),
                 12,
                 min_width=10,
                 flex=True,
                 sortable=False,
             ),
-            Column("why", _("Why"), lambda row: cells.why_visit(row.stop), 21, min_width=21, sortable=False),
+            Column("why", _("Why"), lambda row: row_words.why_visit(row.stop), 21, min_width=21, sortable=False),
         )
 
     def on_mount(self) -> None:
@@ -116,7 +116,7 @@ class VisitedWizard(Wizard):
     def first_page(self) -> Page:
         if not self.stop.keys:
             raise NoKeyForWalk(lock=self.stop.name)
-        return CheckPage(1, checks.visit(self.stop))
+        return CheckPage(1, outcomes.visit(self.stop))
 
     async def next_page(self, page: Page) -> Page | None:
         if not isinstance(page, CheckPage):
@@ -124,7 +124,7 @@ class VisitedWizard(Wizard):
         store = self.console.store
         version = await in_background(lambda: tick_off(store, self.stop.serial, self.stop.keys[0]))
         self.console.store_changed()
-        return ResultPage([checks.visited(self.stop, version)])
+        return ResultPage([outcomes.visited(self.stop, version)])
 
 
 def _rows(found: WalkList) -> RowList[StopRow]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from console import cells
+from console import row_words
 from console.facts import zone_facts, zone_headline
 from console.language import _
 from console.screens.locks import lock_columns
@@ -105,8 +105,8 @@ class ZoneRecord(RecordScreen):
 
 
 def _what(row: VersionRow) -> str:
-    return cells.version_change(row.version)
+    return row_words.version_change(row.version)
 
 
 def _ordered(row: VersionRow) -> str:
-    return cells.ordered(row.version)
+    return row_words.ordered(row.version)

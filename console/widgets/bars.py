@@ -2,6 +2,7 @@
 
 import re
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.reactive import reactive
@@ -46,9 +47,9 @@ class TitleLine(Line):
         self.set_reactive(TitleLine.right, right)
 
     def segments(self, width: int) -> list[Segment]:
-        right = inert(self.right)
-        left_width = width - len(right) - 1 if right else width
-        return [Segment(fit(self.left, left_width), BOLD), Segment(f" {right}" if right else "")]
+        right_width = min(cell_len(inert(self.right)), width // 2)
+        right = f" {fit(self.right, right_width)}" if right_width else ""
+        return [Segment(fit(self.left, width - cell_len(right)), BOLD), Segment(right)]
 
 
 class RuleLine(Line):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -13,11 +14,13 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from console.widgets.text import fit, wrap
+from console.widgets.text import fit, inert, wrap
 
 T = TypeVar("T")
 CURSOR = Style(reverse=True)
 PLAIN = Style()
+GAP = 3
+NARROWEST = 10  # of a title, and of an explanation
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,10 @@ class ChoiceList(Widget, Generic[T], can_focus=True):
 
     def _lines(self, width: int) -> list[tuple[int, str]]:
         """Each line with the index of its choice."""
-        title_width = max((len(choice.title) for choice in self.choices), default=0) + 3
-        indent = title_width + (6 if self.marks else 5)
+        before = 6 if self.marks else 5
+        widest = max((cell_len(inert(choice.title)) for choice in self.choices), default=0)
+        title_width = min(widest, max(NARROWEST, width - before - GAP - NARROWEST))
+        indent = before + title_width + GAP
         lines = []
         for index, choice in enumerate(self.choices):
             pointer = "›" if index == self.cursor else " "
@@ -100,7 +105,7 @@ class ChoiceList(Widget, Generic[T], can_focus=True):
                 else f"{index + 1 if index < 9 else ' '}  "
             )
             first, *more = [line for part in choice.explanation.split("\n") for line in wrap(part, width - indent)]
-            lines.append((index, f"{pointer} {mark}{choice.title:<{title_width}}{first}"))
+            lines.append((index, f"{pointer} {mark}{fit(choice.title, title_width)}{' ' * GAP}{first}"))
             lines += [(index, " " * indent + line) for line in more]
         return lines
 

@@ -43,7 +43,8 @@ class RowList(Generic[R]):
 
     def these(self, query: Query, ids: Sequence[int]) -> list[R]:
         """Those of the rows that have these ids."""
-        return [row for row in self._matching(query) if row.id in ids]
+        wanted = set(ids)
+        return [row for row in self._matching(query) if row.id in wanted]
 
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> Iterable[int]:
         """The ids of `limit` rows from the 0-based `position` on, or of all, in rising order."""

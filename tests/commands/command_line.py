@@ -1,19 +1,17 @@
 """The command `sperre` in a process of its own, or on a terminal; and what a test looks at afterwards."""
 
-import fcntl
 import os
-import pty
 import select
 import sqlite3
-import struct
 import subprocess
 import sys
-import termios
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from click.testing import Result
+
+from tests.own_terminal import open_terminal, take_terminal
 
 PIN = "482913"
 COMMAND = [sys.executable, "-c", "from console.cli import main; main()"]
@@ -51,8 +49,7 @@ class Terminal:
 
 def on_terminal(*arguments: str, answers: dict[str, str] | None = None, columns: int = 80) -> Terminal:
     """`sperre ARGUMENTS` on a pseudo-terminal; each of `answers` is typed once its question stands there."""
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    master, slave = open_terminal(columns)
     process = subprocess.Popen(
         [*COMMAND, *arguments],
         stdin=slave,
@@ -60,7 +57,7 @@ def on_terminal(*arguments: str, answers: dict[str, str] | None = None, columns:
         stderr=slave,
         env={name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=take_terminal,
     )
     os.close(slave)
     waiting, shown, seen = dict(answers or {}), "", 0

@@ -13,6 +13,7 @@ from console.commands.endings import ended_in_words
 from console.widgets.text import STAND_IN
 from pkcs11_token.errors import SperreError
 from tests.commands.command_line import COMMAND, Sperre, in_process, on_terminal
+from tests.hostile import ACTS, NAMES
 
 
 def test_what_is_done_ends_with_0(site: Path, sperre: Sperre) -> None:
@@ -110,6 +111,38 @@ def test_an_error_is_one_inert_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended, ended_in_words():
         raise Refused(key="\x1b[2J\nN-1")
     assert (ended.value.code, capsys.readouterr().err) == (3, f"No key {STAND_IN}[2J{STAND_IN}N-1.\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("keys",),
+        ("blocklist", "order"),
+        ("keys", "list", "--format"),
+        ("check-list", "list.crl", "--ca"),
+        ("token", "revoke"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+def test_what_was_typed_wrongly_acts_on_no_terminal(
+    site: Path, sperre: Sperre, words: tuple[str, ...], name: str
+) -> None:
+    for typed in (name, f"--{name}"):
+        refused = sperre(*words, typed)
+        assert refused.exit_code != 0
+        assert ACTS.search(refused.output) is None, ascii(refused.output)
+
+
+def test_a_file_is_named_inertly_while_it_is_read(site: Path, tmp_path: Path) -> None:
+    file = tmp_path / "\x1b]52;c;AAAA\x07\u202e.csv"
+    file.write_text("at,lock_serial,key,result\r\n")
+    read = on_terminal("visits", "import", str(file))
+    assert read.exit_code == 0
+    assert "]52;c;AAAA" in read.screen
+    assert "\x1b]" not in read.screen
+    assert "\u202e" not in read.screen
 
 
 def test_a_reader_that_has_had_enough_is_no_error(site: Path) -> None:

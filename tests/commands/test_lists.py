@@ -144,7 +144,7 @@ def test_search_finds_words_in_any_order(site: Path, sperre: Sperre) -> None:
 
 def test_pages_join_without_a_gap_or_a_double_row(site: Path, sperre: Sperre, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = sperre("keys", "list", "--format", "json").stdout
-    monkeypatch.setattr(table, "PAGE", 2)
+    monkeypatch.setattr("console.widgets.pages.LONG", 2)
     assert sperre("keys", "list", "--format", "json").stdout == whole
     assert len(sperre("keys", "list").stdout.splitlines()) == 7
 

@@ -87,6 +87,15 @@ def home(prepared_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
+def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in."""
+    folder = home / "exports"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
 def deputy(home: Path) -> None:
     """A second token is in the reader, not enrolled."""
     shutil.copytree(home / "deputy" / "tokens", home / "softhsm" / "tokens", dirs_exist_ok=True)

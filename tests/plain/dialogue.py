@@ -1,11 +1,8 @@
 """The real command on a real pseudo-terminal that only writes lines, and what was said there."""
 
-import fcntl
 import os
-import pty
 import re
 import select
-import struct
 import subprocess
 import sys
 import termios
@@ -13,6 +10,7 @@ import time
 from pathlib import Path
 
 from tests.console.conftest import NOW
+from tests.own_terminal import open_terminal, take_terminal
 
 COMMAND = (sys.executable, "-m", "tests.plain.at_fixed_moment")
 ROOT = Path(__file__).parents[2]
@@ -28,8 +26,7 @@ class Dialogue:
         self.encoding = encoding
         self.said = ""
         self.seen = 0
-        self.master, self.slave = pty.openpty()
-        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        self.master, self.slave = open_terminal(columns)
         inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             [*COMMAND, *arguments],
@@ -46,7 +43,7 @@ class Dialogue:
                 **variables,
             },
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=take_terminal,
         )
 
     def __enter__(self) -> "Dialogue":

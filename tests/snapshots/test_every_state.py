@@ -29,6 +29,7 @@ FRAMES = {
     "SignedChange",
     "Page",
     "PickerPage",
+    "WayPage",
 }
 
 # What no screen can show, and why; each is tested otherwise.

@@ -254,13 +254,14 @@ def test_killed_at_any_point_of_an_order_database_and_outbox_agree_again(site: S
     zone = Zone.get(Zone.name == "A")
     text = {"sort_en": "", "sort_nb": "", "search": "", "sort_label": ""}
     right = RightKey.get(RightKey.key == Key.get(Key.label == "N-2")).access_right
-    for number in range(3000):
-        key = Key.create(
-            **{"label": f"K-{number}", "serial": f"77{number:04X}", "name": "", "type": "key fob"},
-            **{"state": "programmed", "main_zone": zone},
-            **text,
-        )
-        RightKey.create(access_right=right, key=key)
+    with site.writing():  # one transaction, of which each is waited for
+        for number in range(3000):
+            key = Key.create(
+                **{"label": f"K-{number}", "serial": f"77{number:04X}", "name": "", "type": "key fob"},
+                **{"state": "programmed", "main_zone": zone},
+                **text,
+            )
+            RightKey.create(access_right=right, key=key)
     site.close()
     done = subprocess.run(
         [sys.executable, "-c", ORDERS, str(site.path), str(part), "100"], capture_output=True, text=True, check=False

@@ -26,9 +26,10 @@ class World:
 
     def __init__(self, chance: random.Random, store: Store, clock: Clock, token: SoftwareToken, file: Path) -> None:
         self.chance, self.store, self.clock, self.token, self.file = chance, store, clock, token, file
-        self.locks = {lock.serial: 0 for lock in Lock.select()}
-        self.zone_of = {lock.serial: lock.zone.name for lock in Lock.select()}
-        self.networked = {lock.serial for lock in Lock.select().where(Lock.networked)}
+        locks = list(Lock.select(Lock, Zone).join(Zone))
+        self.locks = dict.fromkeys((lock.serial for lock in locks), 0)
+        self.zone_of = {lock.serial: lock.zone.name for lock in locks}
+        self.networked = {lock.serial for lock in locks if lock.networked}
         self.keys = dict.fromkeys(CARRIERS, 0)
         self.untold: list[str] = []
 
@@ -108,7 +109,7 @@ def test_still_opens_may_say_too_many_never_too_few(
                 world.step()
             for serial in world.networked:
                 world.locks[serial] = world.ordered(world.zone_of[serial])
-            believed = {row.lock.serial: row.version for row in LockList.select()}
+            believed = {row.lock.serial: row.version for row in LockList.select(LockList, Lock).join(Lock)}
             assert all(believed[serial] <= held for serial, held in world.locks.items()), number
             for row in Exposure.select().where(Exposure.key.in_(BlocklistEntry.select(BlocklistEntry.key))):
                 assert row.open_locks >= len(world.truly_open(row.key)), (number, row.key.label)

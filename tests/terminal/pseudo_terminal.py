@@ -1,12 +1,9 @@
 """A program in a pseudo-terminal, and an emulator that sees all that it writes."""
 
 import codecs
-import fcntl
 import os
-import pty
 import select
 import signal
-import struct
 import subprocess
 import sys
 import termios
@@ -14,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from tests.own_terminal import open_terminal, set_size, take_terminal
 from tests.terminal.emulator import Emulator
 
 ROOT = str(Path(__file__).parents[2])
@@ -36,8 +34,7 @@ class PseudoTerminal:
         self.encoding = encoding
         self.decode = codecs.getincrementaldecoder(encoding)("replace").decode
         self.received = b""
-        self.master, self.slave = pty.openpty()
-        self.resize(80, 24)
+        self.master, self.slave = open_terminal()
         self.attributes = termios.tcgetattr(self.slave)
         given = {"TERM": term, "COLORTERM": "truecolor", "PYTHONPATH": ROOT, "LC_ALL": LOCALES[encoding]}
         left_out = ("COLUMNS", "LINES", "NO_COLOR", "TERM_PROGRAM", "COLORFGBG")
@@ -46,14 +43,15 @@ class PseudoTerminal:
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,
-            preexec_fn=_takes_the_terminal,
+            start_new_session=True,
+            preexec_fn=take_terminal,
             env={name: value for name, value in os.environ.items() if name not in left_out} | given | dict(variables),
             pass_fds=pass_fds,
         )
         self.pid = self.process.pid
 
     def resize(self, width: int, height: int) -> None:
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+        set_size(self.master, width, height)
         self.emulator.resize(height, width)
 
     def write(self, keys: str) -> None:
@@ -106,8 +104,3 @@ class PseudoTerminal:
             self.process.wait()
         os.close(self.slave)
         os.close(self.master)
-
-
-def _takes_the_terminal() -> None:
-    os.setsid()
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -5,6 +5,7 @@ import secrets
 import subprocess
 from pathlib import Path
 from shutil import rmtree, which
+from typing import Any
 
 from pkcs11_token.errors import SoftTokenExists, SoftTokenFailed, SoftTokenMissing
 from pkcs11_token.module import loaded_module, speaking_to
@@ -84,12 +85,12 @@ def _create(directory: Path, label: str, pin: str, module: str, tool: str) -> To
     return settings
 
 
-def _generate_key(session: object) -> None:
+def _generate_key(session: Any) -> None:
     from pkcs11 import Attribute, KeyType
     from pkcs11.util.ec import encode_named_curve_parameters
 
     curve = {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
-    parameters = session.create_domain_parameters(KeyType.EC, curve, local=True)  # type: ignore[attr-defined]
+    parameters = session.create_domain_parameters(KeyType.EC, curve, local=True)
     parameters.generate_keypair(
         store=True,
         label=KEY_LABEL,

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from console import danger, sentences
 from console.language import _, ngettext
-from console.wording import joined
+from console.wording import joined, term
 from pkcs11_token.statement import fingerprint_of, short_fingerprint
 from store.answer import Answer
-from store.blocklist import ListChange, PendingList
+from store.blocklist import ListChange, PendingList, pending
 from store.database import Store
 from store.keys import ZoneReach, live_entries
 from store.models import Key
@@ -32,11 +32,21 @@ def addition(
     order: bool,
 ) -> list[str]:
     """Step 8 of the manual: what goes on which lists, what that means for the doors, and what else is issued."""
-    meaning = danger.if_ordered(answers, now) if order else danger.if_planned(answers)
+    names = [zone.zone for zone in zones]
+    what = _("{keys} goes on the blocklist of {zones} (reason: {reason}).")
+    several = _("{keys} go on the blocklist of {zones} (reason: {reason}).")
+    if order:
+        issued, meaning = _issued(zones), danger.if_ordered(answers, now)
+    else:
+        issued = _("The blocklist stays under planning until you choose Order blocklist.")
+        meaning = danger.if_planned(answers)
     return [
-        *sentences.addition(keys, zones, reason, order=order),
+        (what if len(keys) == 1 else several).format(
+            keys=sentences.key_names(keys), zones=joined(names), reason=term(reason)
+        ),
+        issued,
         f"{meaning} {danger.ends(answers)}",
-        *(sentences.issued_with_it([zone.zone for zone in zones]) if order else ()),
+        *(_issued_with_it(names) if order else ()),
     ]
 
 
@@ -70,9 +80,17 @@ def reopens(keys: Sequence[Key], zones: Sequence[ZoneReach]) -> str:
 def removal(keys: Sequence[Key], reason: str, *, order: bool) -> list[str]:
     """What comes off which lists, and what else is issued with it."""
     zones = sorted({entry.zone.name for key in keys for entry in live_entries(key)})
+    what = _("{keys} comes off the blocklist of {zones} (reason: {reason}).")
+    several = _("{keys} come off the blocklist of {zones} (reason: {reason}).")
     return [
-        *sentences.removal(keys, zones, reason, order=order),
-        *(sentences.issued_with_it(zones) if order else ()),
+        (what if len(keys) == 1 else several).format(
+            keys=sentences.key_names(keys), zones=joined(zones), reason=term(reason)
+        ),
+        _("The blocklist is ordered: each door opens again as soon as the new list reaches its lock.")
+        if order
+        else _("The blocklist stays under planning: the locks go on refusing until you choose Order blocklist."),
+        _("The token signs this removal, and the journal keeps who, when and why."),
+        *(_issued_with_it(zones) if order else ()),
     ]
 
 
@@ -122,3 +140,19 @@ def imported(report: VisitsReport) -> list[str]:
     known = ngettext("{count} was known", "{count} were known", report.known)
     seen = ngettext("{count} sighting of a blocked key.", "{count} sightings of blocked keys.", report.sightings)
     return [f"{added}, {known}.", *([seen] if report.sightings else [])]
+
+
+def _issued(zones: Sequence[ZoneReach]) -> str:
+    """To whom the newest versions go when they are ordered."""
+    return _("The blocklist is ordered: it is sent to {phones} and {locks}.").format(
+        phones=ngettext("{count} phone key", "{count} phone keys", sum(zone.carriers for zone in zones)),
+        locks=ngettext("{count} networked lock", "{count} networked locks", sum(zone.networked for zone in zones)),
+    )
+
+
+def _issued_with_it(zones: Sequence[str]) -> list[str]:
+    """What else an order of these lists issues, since the list is ordered as a whole (rule 3)."""
+    return [
+        _("With it goes what was under planning: {changes}").format(changes=sentences.pending_changes(plan))
+        for plan in pending(zones)
+    ]

@@ -1,4 +1,4 @@
-"""What some cells of the tables say; a conversation says the same in its lines."""
+"""What rows of the tables say of tokens, stops and versions; a conversation says the same in its lines."""
 
 from console.language import _
 from console.wording import change_word, date, date_time, status
