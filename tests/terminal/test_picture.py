@@ -106,7 +106,7 @@ def test_a_frame_is_sent_as_one_where_the_terminal_can() -> None:
 
 def test_a_link_is_opened_and_closed_around_its_text() -> None:
     sent = Picture(20, 1).send("\x1b]8;id=7;https://example.org\x1b\\Help\x1b]8;;\x1b\\ me")
-    assert sent.endswith("\x1b]8;;https://example.org\x1b\\Help\x1b[C\x1b]8;;\x1b\\me")
+    assert sent.endswith("\x1b]8;;https://example.org\x1b\\Help\x1b]8;;\x1b\\ me")
 
 
 @pytest.mark.parametrize(
