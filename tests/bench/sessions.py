@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
 from tests.bench.line import slow_line
 from tests.bench.meter import Meter
@@ -82,7 +83,12 @@ def _search(session: Session, program: Program) -> None:
 
 
 def sort(program: Program) -> Figures:
-    """Sort the console's key table the other way, again and again, and by each of its columns."""
+    """Sort the console's key table the other way, again and again, and by each of its columns.
+
+    The store's file is read once before, as it would be on a machine in use: what a disk takes to read an index for
+    the first time says nothing of the console. At the end the table is sorted as it was.
+    """
+    _read_once(Path(program.variables["SPERRE_HOME"], "store.sqlite"))
     with Meter(program.command, program.variables) as meter:
         session = Session(meter)
         meter.until(program.first_row)
@@ -95,6 +101,7 @@ def sort(program: Program) -> Figures:
             session.meter.press("s")
             session.meter.quiet()
             session.step("sort", column)
+        session.step("sort", "S")
         session.figures["peak MiB"].append(meter.memory("VmHWM"))
         return session.figures
 
@@ -133,9 +140,10 @@ def type_fast(program: Program) -> Figures:
         meter.press(program.open_table)
         meter.until(program.table_row)
         meter.quiet()
+        start = _row_at_cursor(meter)
         meter.press(DOWN * TYPED_FAST)
         meter.quiet()
-        lost = TYPED_FAST - _row_at_cursor(meter)
+        lost = TYPED_FAST - abs(_row_at_cursor(meter) - start)
         typed = "fob 1 berg anne 04 N-0 fob 12 xyz"
         meter.press("/" + typed)
         meter.quiet()
@@ -146,6 +154,12 @@ def type_fast(program: Program) -> Figures:
         meter.quiet(silence=0.5)
         lost += len(BLOCKED_KEY) - _longest_beginning(BLOCKED_KEY, meter.screen.text())
     return {"keys lost": [lost]}
+
+
+def _read_once(file: Path) -> None:
+    with file.open("rb") as opened:
+        while opened.read(1 << 20):
+            pass
 
 
 def _row_at_cursor(meter: Meter) -> int:
