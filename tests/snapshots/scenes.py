@@ -73,7 +73,7 @@ SCENES = {
     "columns-changed": Scene(("c", "down", "space", "down", "J", "enter")),
     "columns-refused-none": Scene(("4", "c", *("space", "down") * 4, "enter")),
     "export-1-file": Scene(("2", "space", "w"), writes=True),
-    "export-2-there": Scene(("5", "w", "enter", "enter", "w", "enter"), writes=True),
+    "export-2-there": Scene(("5", "w", "enter"), writes=True, staged="file-there"),
     "export-3-done": Scene(("2", "w", "enter"), writes=True),
     "export-refused-no-path": Scene(("2", "w", "tab", "tab", "ctrl+u", "enter"), writes=True),
     "export-refused-disk-full": Scene(("2", "w", "enter"), writes=True, staged="disk-full"),

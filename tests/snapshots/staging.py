@@ -1,6 +1,7 @@
 """What must be so before a scene that keys alone do not bring about; a scene names it in `staged`."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -142,6 +143,14 @@ def list_not_sent(stage: Stage) -> None:
     Outbox.create(zone=zone, version=2, written=True, failure="kortleser: no line to the locks")
 
 
+def file_there(stage: Stage) -> None:
+    """The zones were written to a file before, on the day of the scenes."""
+    file = stage.home / "zones-2026-11-24.csv"
+    file.write_text("Zone\n")
+    written = stage.store.clock().timestamp()
+    os.utime(file, (written, written))
+
+
 def eight_days_later(stage: Stage) -> None:
     """Nobody has touched the site for eight days."""
     stage.request.getfixturevalue("clock").now += timedelta(days=8)
@@ -156,6 +165,7 @@ STAGES: dict[str, Callable[[Stage], None]] = {
     "deputy-with-another-curve": lambda stage: stage.deputy_key(derive_private_key(1905, SECP521R1())),
     "deputy-without-key": lambda stage: stage.deputy_key(),
     "eight-days-later": eight_days_later,
+    "file-there": file_there,
     "heads-unreadable": heads_unreadable,
     "hook-fails": lambda stage: stage.setting("hook", "sh -c 'echo The mail server does not answer. >&2; false'"),
     "hook-unreadable": lambda stage: stage.setting("hook", "'"),
