@@ -73,6 +73,10 @@ class ConsoleScreen(Screen[T]):
             raise event.error
         self.say(explain(event.error))
 
+    def on_paste(self) -> None:
+        """No field has taken it. Text never acts as keys, and what is not used is told."""
+        self.say(_("What was pasted, or came too fast for typing, was not used: there is no field for it here."))
+
     def is_ready_for(self, event: Key | Paste) -> bool:
         """Whether one can act on a key: text goes into its field at once, all else waits for the rows it is about."""
         if isinstance(self.focused, Field) and (isinstance(event, Paste) or event.is_printable):

@@ -2,7 +2,7 @@
 
 import pytest
 from textual.app import App
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.keys import _character_to_key
 
 from console import typed_ahead
@@ -59,6 +59,16 @@ async def test_esc_after_esc_goes_all_the_way_back(console: Console) -> None:
         type_at_once(app, "a\n214\n1\x1b\x1b\x1b\x1b")
         await settle(pilot)
         assert "Browse blocklist" in screen_text(app)
+        assert len(app.screen_stack) == 1
+
+
+async def test_what_is_pasted_where_no_field_is_acts_as_no_key_and_is_told(console: Console) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        app.post_message(Paste("a\n214\n2\n"))
+        await settle(pilot)
+        assert "was not used: there is no field" in " ".join(screen_text(app).split())
         assert len(app.screen_stack) == 1
 
 
