@@ -165,9 +165,10 @@ def test_a_paste_that_nothing_marks_is_text(vt100: ConsoleTerminal) -> None:
     assert "Which key" in vt100.emulator.text()
 
 
-def test_a_paste_where_nothing_is_typed_does_nothing(vt100: ConsoleTerminal) -> None:
+def test_a_paste_where_nothing_is_typed_acts_as_no_key_and_is_told(vt100: ConsoleTerminal) -> None:
     vt100.press("a\r214\r2\r\r\r")
-    vt100.until_it_shows_the_twin_of("blocklist-en")
+    vt100.until_it_shows("was not used: there is no field")
+    assert "Browse blocklist" in vt100.emulator.text()
     vt100.press("down")
     vt100.until_quiet()  # an Enter after a moment is a key again
     vt100.press("enter")
