@@ -8,9 +8,10 @@ from console.language import _, number
 from console.sentences import doors_in_zones, pending_changes, removal_proof
 from console.wording import date_time, duration, since, status, term, title
 from pkcs11_token.statement import full_fingerprint, payload_of
-from store import browse
 from store.blocklist import pending
-from store.browse import JournalRow
+from store.browse.journal import JournalRow
+from store.browse.keys import access_rights, key_row
+from store.browse.zones import dead_keys
 from store.database import Store
 from store.keys import keys_of_person, list_size
 from store.models import BlockedKey, Key, Lock, LockList, Person, Visit, Zone
@@ -47,7 +48,7 @@ def key_headline(store: Store, key: Key) -> str:
 def key_facts(store: Store, key: Key) -> Facts:
     """What is known of a key; first how it is, or was last, on the blocklist."""
     blocked = BlockedKey.get_or_none(BlockedKey.id == key.id)
-    row = browse.key_row(store, key.id)
+    row = key_row(store, key.id)
     return [
         *(_blocklist_facts(store, blocked) if blocked is not None else ()),
         (_("Label"), key.label),
@@ -56,7 +57,7 @@ def key_facts(store: Store, key: Key) -> Facts:
         (_("State"), title(key.state)),
         (_("Main zone"), row.main_zone),
         (_("Opens"), doors_in_zones(row.locks, row.zones)),
-        (_("Access rights"), ", ".join(browse.access_rights(key.id))),
+        (_("Access rights"), ", ".join(access_rights(key.id))),
         (_("Valid until"), date_time(key.valid_until) if key.valid_until else _("no end")),
         (
             _("Offline expiry interval"),
@@ -122,7 +123,7 @@ def zone_facts(store: Store, zone: Zone) -> Facts:
         (_("Ordered version"), number(zone.ordered_version)),
         (_("Blocked keys"), number(size)),
         (_("Places left"), _("{left} of {limit}").format(left=number(limit - size), limit=number(limit))),
-        (_("Could give its place back"), dead_words(browse.dead_keys(store, zone.id))),
+        (_("Could give its place back"), dead_words(dead_keys(store, zone.id))),
         (_("Locks"), number(Lock.select().where(Lock.zone == zone).count())),
     ]
 

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from console.language import _, ngettext
 from console.wording import short_duration, since, term
+from store.browse.sightings import sighting_table
 from store.database import Store
 from store.heads import is_rolled_back
 from store.listing import Everything
 from store.outbox import Waiting, waiting
-from store.sightings import sightings
 from store.status import Plans, plans
 
 RECENT = timedelta(days=7)
@@ -77,7 +77,7 @@ def plans_warning(found: Plans, now: datetime) -> str:
 
 def sighting_warning(store: Store) -> str:
     """Where a blocked key was seen last, when that was lately; otherwise empty."""
-    last = sightings(store).after(Everything("at", descending=True), None, 1)
+    last = sighting_table(store).after(Everything("at", descending=True), None, 1)
     if not last or store.clock() - last[0].at > RECENT:
         return ""
     return _("{key} was seen {at} at {lock}, {place}: {result}.").format(

@@ -11,6 +11,7 @@ from pkcs11_token.errors import N_
 from store import cells
 from store.collation import fold_word, spellings, split_words
 from store.errors import FilterDateWrong, FilterValueWrong, Words
+from store.listing import Asked
 from store.models import Person, Zone, utc_text
 from store.terms import Action, KeyType, Reason, Status
 from store.text_index import PEOPLE
@@ -81,16 +82,6 @@ class Term(NamedTuple):
 
     meaning: Callable[[str, str], Any]
     values: tuple[str, ...]
-
-
-class Asked(NamedTuple):
-    """What a filter asks for: rows that hold all `words` (folded) and meet all `conditions`."""
-
-    words: tuple[str, ...] = ()
-    conditions: tuple[Any, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.words or self.conditions)
 
 
 def read(typed: str, terms: Mapping[str, Term]) -> Asked:

@@ -6,16 +6,19 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 from peewee import SQL, ModelSelect, NodeList, Tuple, fn
 
 from store.database import Store
-from store.filters import Asked, Term, read
 from store.models import database, utc_text
 from store.reading import Reads
 from store.text_index import TRIGRAM, TextIndex
+
+if TYPE_CHECKING:
+    from store.filters import Term
 
 
 class Query(Protocol):
@@ -46,6 +49,16 @@ class Everything(NamedTuple):
     filter: str = ""
 
 
+class Asked(NamedTuple):
+    """What a filter asks for: rows that hold all `words` (folded) and meet all `conditions`."""
+
+    words: tuple[str, ...] = ()
+    conditions: tuple[Any, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.conditions)
+
+
 R = TypeVar("R", bound=Row)
 
 Place = tuple[object, int]  # what a row sorts by, and its id
@@ -57,8 +70,9 @@ STRETCH = 20_000  # rows to look through for a page before the index is asked: s
 class Listing(Generic[R]):
     """A table to browse. `row` makes a row from the selected columns, the id first and the sort value last.
 
-    `joined` joins what only the columns need. `search` is the text that words are found in, `terms` are the named
-    words of its filter. A table of any size has an `index` of that text; `whole`: its rows are all that are in there.
+    `joined` joins what only the columns need. `search` is the text that words are found in, `terms` makes the
+    named words of its filter. A table of any size has an `index` of that text; `whole`: its rows are all that are
+    in there.
     """
 
     def __init__(
@@ -71,11 +85,11 @@ class Listing(Generic[R]):
         row: Callable[..., R],
         *,
         joined: Callable[[ModelSelect[Any]], ModelSelect[Any]] = lambda rows: rows,
-        terms: Mapping[str, Term] | None = None,
+        terms: Callable[[], Mapping[str, Term]] = dict,
         index: TextIndex | None = None,
         whole: bool = False,
     ) -> None:
-        self.terms = terms or {}
+        self._make_terms = terms
         self._store = store
         self._rows = rows
         self._joined = joined
@@ -95,7 +109,7 @@ class Listing(Generic[R]):
     def count(self, query: Query) -> int:
         """How many rows there are. Raises FilterInvalid, as all that read."""
         with self._reading():
-            asked = read(query.filter, self.terms)
+            asked = self._asked(query)
             if self._index and self._whole and asked.words and not asked.conditions:
                 return self._index.count(asked.words)
             return _number(self._found(self._rows, asked))
@@ -111,14 +125,14 @@ class Listing(Generic[R]):
     def at(self, query: Query, position: int, limit: int) -> list[R]:
         """`limit` rows from the 0-based `position` on."""
         with self._reading():
-            rows = self._found(self._rows, read(query.filter, self.terms))
+            rows = self._found(self._rows, self._asked(query))
             return self._read([rows], query, query.descending, limit, position)
 
     def position(self, query: Query, record_id: int) -> int | None:
         """How many rows stand before the record, or None when it is not among the rows."""
         sort = self._sorts[query.sort]
         with self._reading():
-            rows = self._found(self._rows, read(query.filter, self.terms))
+            rows = self._found(self._rows, self._asked(query))
             found = rows.select(sort).where(self._id == record_id).tuples().first()
             if found is None:
                 return None
@@ -130,17 +144,29 @@ class Listing(Generic[R]):
     def these(self, query: Query, ids: Sequence[int]) -> list[R]:
         """Those of the rows that have these ids; a few thousand at most."""
         with self._reading():
-            rows = self._found(self._rows, read(query.filter, self.terms)).where(self._id.in_(list(ids)))
+            rows = self._found(self._rows, self._asked(query)).where(self._id.in_(list(ids)))
             return self._read([rows], query, query.descending, -1)
 
     def ids(self, query: Query, position: int = 0, limit: int | None = None) -> array[int]:
         """The ids of `limit` rows from the 0-based `position` on, or of all, in rising order; eight bytes each."""
         with self._reading():
-            rows = self._found(self._rows, read(query.filter, self.terms)).select(self._id)
+            rows = self._found(self._rows, self._asked(query)).select(self._id)
             if limit is None:
                 return array("q", (record_id for (record_id,) in database.execute(rows.order_by(self._id))))
             some = rows.order_by(*self._order(query, query.descending)).limit(limit).offset(position)
             return array("q", sorted(record_id for (record_id,) in database.execute(some)))
+
+    @cached_property
+    def terms(self) -> Mapping[str, Term]:
+        """The named words of its filter, in English."""
+        return self._make_terms()
+
+    def _asked(self, query: Query) -> Asked:
+        if not query.filter:
+            return Asked()
+        from store.filters import read  # only now: a table is first shown without a filter
+
+        return read(query.filter, self.terms)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -150,7 +176,7 @@ class Listing(Generic[R]):
     def _page(self, query: Query, row: R | None, limit: int, descending: bool) -> list[R]:
         here = None if row is None else (_stored(row.sort_value), row.id)
         with self._reading():
-            asked = read(query.filter, self.terms)
+            asked = self._asked(query)
             if self._index and asked and limit > 0 and not _has_few(self._index, asked):
                 end = self._stretch(query, here, descending)
                 parts = [self._walked(rows, asked) for rows in self._between(query, here, end, descending)]

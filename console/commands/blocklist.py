@@ -24,8 +24,7 @@ from console.wording import date_time, opens_now, status, term
 from pkcs11_token.statement import short_fingerprint
 from store import blocklist as rules
 from store.blocklist import ListChange
-from store.browse import BlocklistRow
-from store.browse import blocklist as blocked_keys
+from store.browse.blocklist import BlocklistRow, blocklist_table
 from store.database import Store
 from store.keys import blockable_keys_of, find_keys
 from store.terms import Reason, RemovalReason
@@ -45,7 +44,7 @@ def list_blocklist(removed: bool, output: str, search: str) -> None:
 
 def write_blocklist(store: Store, output: str = "text", search: str = "", *, removed: bool = False) -> None:
     """The blocklist on stdout, newest first; with `removed` also the keys whose removal is ordered."""
-    listing = blocked_keys(store, sort_language(output), removed=removed)
+    listing = blocklist_table(store, sort_language(output), removed=removed)
     write(output, listing, Query("added", descending=True, filter=search), _columns())
 
 

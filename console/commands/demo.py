@@ -12,7 +12,7 @@ from console.issuing import flush_outbox
 from console.language import _
 from pkcs11_token.errors import N_, SperreError
 from store import journal
-from store.browse import zones
+from store.browse.zones import zone_table
 from store.database import Store
 
 
@@ -46,7 +46,7 @@ def _require_empty(store: Store) -> None:
     from console.widgets.pages import Query
 
     with store.connected():
-        if journal.head().number or zones(store).count(Query("name")):
+        if journal.head().number or zone_table(store).count(Query("name")):
             raise SiteThereAlready(path=store.path)
 
 

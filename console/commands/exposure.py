@@ -14,8 +14,7 @@ from console.widgets.pages import Query
 from console.widgets.text import inert
 from console.wording import date_time, since
 from store.answer import Answer, Expectation, answer, answers
-from store.browse import BlocklistRow
-from store.browse import blocklist as blocked_keys
+from store.browse.blocklist import BlocklistRow, blocklist_table
 from store.database import Store
 from store.keys import find_keys
 from store.listing import Everything
@@ -30,7 +29,7 @@ from store.models import utc_text
 def exposure(keys: tuple[str, ...], output: str) -> None:
     store = open_site()
     if output == "text" and not keys:
-        write(output, blocked_keys(store, sort_language(output)), Query("label"), _overview(store))
+        write(output, blocklist_table(store, sort_language(output)), Query("label"), _overview(store))
         return
     with store.connected():
         named = [answer(store, key.id) for key in find_keys(keys)]
@@ -42,7 +41,7 @@ def exposure(keys: tuple[str, ...], output: str) -> None:
 
 
 def _blocked(store: Store) -> list[int]:
-    rows = blocked_keys(store).after(Everything("label"), None, -1)
+    rows = blocklist_table(store).after(Everything("label"), None, -1)
     return [row.id for row in rows]
 
 

@@ -17,8 +17,7 @@ from console.language import _, ngettext, number
 from console.widgets.pages import Query
 from pkcs11_token.chain import SHORT_HASH, Head, noted_head
 from pkcs11_token.journal_file import verify_file
-from store.browse import JournalRow
-from store.browse import journal as all_records
+from store.browse.journal import JournalRow, journal_table
 from store.heads import note
 from store.journal import export as export_journal
 from store.journal import head as current_head
@@ -36,7 +35,7 @@ def journal() -> None:
 @journal.command("list", help=_("List the records, newest first."))
 @list_options
 def list_journal(output: str, search: str) -> None:
-    write(output, all_records(open_site()), Query("number", descending=True, filter=search), _columns())
+    write(output, journal_table(open_site()), Query("number", descending=True, filter=search), _columns())
 
 
 @journal.command(

@@ -11,8 +11,7 @@ from console.configuration import open_site
 from console.language import _
 from console.widgets.pages import Query
 from console.wording import nothing_to_block, title
-from store.browse import KeyRow
-from store.browse import keys as all_keys
+from store.browse.keys import KeyRow, key_table
 from store.errors import AlreadyBlocked, AlreadyReturned, NeverMade, OpensNoLock
 
 WHY_NOT = {
@@ -32,7 +31,7 @@ def keys() -> None:
 @keys.command("list", help=_("List the keys, what they open, and which cannot be blocked and why."))
 @list_options
 def list_keys(output: str, search: str) -> None:
-    listing = all_keys(open_site(), sort_language(output))
+    listing = key_table(open_site(), sort_language(output))
     write(output, listing, Query("label", filter=search), _columns())
 
 

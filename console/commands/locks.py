@@ -10,8 +10,7 @@ from console.commands.table import Column, sort_language, write
 from console.configuration import open_site
 from console.language import _
 from console.widgets.pages import Query
-from store.browse import LockRow
-from store.browse import locks as all_locks
+from store.browse.locks import LockRow, lock_table
 
 
 @click.group(cls=SpeakingGroup, help=_("The locks of the site."))
@@ -22,7 +21,7 @@ def locks() -> None:
 @locks.command("list", help=_("List the locks with their zones."))
 @list_options
 def list_locks(output: str, search: str) -> None:
-    listing = all_locks(open_site(), sort_language(output))
+    listing = lock_table(open_site(), sort_language(output))
     write(output, listing, Query("name", filter=search), _columns())
 
 

@@ -10,8 +10,7 @@ from console.commands.table import Column, sort_language, write
 from console.configuration import open_site
 from console.language import _
 from console.widgets.pages import Query
-from store.browse import PersonRow
-from store.browse import people as everybody
+from store.browse.people import PersonRow, person_table
 
 
 @click.group(cls=SpeakingGroup, help=_("The people who hold keys."))
@@ -22,7 +21,7 @@ def people() -> None:
 @people.command("list", help=_("List the people with their keys, in numbers."))
 @list_options
 def list_people(output: str, search: str) -> None:
-    listing = everybody(open_site(), sort_language(output))
+    listing = person_table(open_site(), sort_language(output))
     write(output, listing, Query("name", filter=search), _columns())
 
 

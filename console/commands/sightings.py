@@ -9,8 +9,7 @@ from console.configuration import open_site
 from console.language import _
 from console.widgets.pages import Query
 from console.wording import title
-from store.sightings import SightingRow
-from store.sightings import sightings as all_sightings
+from store.browse.sightings import SightingRow, sighting_table
 
 
 @click.group(cls=SpeakingGroup, help=_("Blocked keys that were seen at locks."))
@@ -21,7 +20,7 @@ def sightings() -> None:
 @sightings.command("list", help=_("List the sightings, the latest first."))
 @list_options
 def list_sightings(output: str, search: str) -> None:
-    write(output, all_sightings(open_site()), Query("at", descending=True, filter=search), _columns())
+    write(output, sighting_table(open_site()), Query("at", descending=True, filter=search), _columns())
 
 
 def _columns() -> list[Column[SightingRow]]:

@@ -11,8 +11,7 @@ from console.configuration import open_site
 from console.language import _
 from console.widgets.pages import Query
 from console.wording import change_word, date_time, status
-from store.browse import ZoneRow
-from store.browse import zones as all_zones
+from store.browse.zones import ZoneRow, zone_table
 from store.history import Version, difference, versions
 from store.terms import Status
 
@@ -25,7 +24,7 @@ def zones() -> None:
 @zones.command("list", help=_("List the zones and the state of their blocklists."))
 @list_options
 def list_zones(output: str, search: str) -> None:
-    write(output, all_zones(open_site()), Query("name", filter=search), _columns())
+    write(output, zone_table(open_site()), Query("name", filter=search), _columns())
 
 
 @zones.command(

@@ -16,7 +16,7 @@ from console.plain.pages import Pages, Table
 from console.plain.remove import remove
 from console.wording import explain
 from pkcs11_token.errors import SperreError
-from store.browse import JournalRow, journal_row
+from store.browse.journal import JournalRow, journal_row
 from store.database import Store
 from store.errors import NoKeyForWalk
 from store.exposure import exposure

@@ -9,14 +9,18 @@ from console.plain.pages import Lines, Table, in_memory
 from console.wording import date, date_time, near, nothing_to_block, opens_now, short_status, since, status, title
 from pkcs11_token.errors import N_
 from pkcs11_token.statement import short_fingerprint
-from store import browse
 from store.answer import Door, answer
-from store.browse import BlocklistRow, JournalRow, KeyRow, LockRow, PersonRow, ZoneRow
+from store.browse.blocklist import BlocklistRow, blocklist_table
+from store.browse.journal import JournalRow, journal_table
+from store.browse.keys import KeyRow, key_table
+from store.browse.locks import LockRow, lock_table
+from store.browse.people import PersonRow, person_table
+from store.browse.sightings import SightingRow, sighting_table
+from store.browse.zones import ZoneRow, zone_table
 from store.database import Store
 from store.exposure import Carrier, carriers_to
 from store.history import Version, versions
 from store.journal import head
-from store.sightings import SightingRow, sightings
 from store.status import list_sizes
 from store.token_rows import TokenRow, Tokens
 from store.walk import Stop, walk_list
@@ -46,14 +50,14 @@ def blocklist(store: Store) -> Table[BlocklistRow]:
 
     sizes = ", ".join(f"{zone} {size}" for zone, size in list_sizes(store))
     summary = _("Of {limit} places a list: {sizes}").format(limit=store.list_limit, sizes=sizes)
-    source = browse.blocklist(store, current())
+    source = blocklist_table(store, current())
     nothing = N_("No key is blocked. Choose Add to blocklist for a lost key.")
     return Table(_("Browse blocklist"), source, told, "added", descending=True, nothing=nothing, summary=summary)
 
 
 def keys(store: Store, *, of_person: int | None = None, of_lock: int | None = None) -> Table[KeyRow]:
     """All keys, those of a person, or those that open a lock (database ids), each with what it opens or why not."""
-    source = browse.keys(store, current(), of_person=of_person, of_lock=of_lock)
+    source = key_table(store, current(), of_person=of_person, of_lock=of_lock)
     if of_person is not None:
         return Table(_("Keys"), source, _key, "label", nothing=N_("This person holds no key."))
     if of_lock is not None:
@@ -72,7 +76,7 @@ def _doors(row: KeyRow) -> str:
 
 def locks(store: Store, *, of_zone: int | None = None) -> Table[LockRow]:
     """All locks, or those of a zone (its database id)."""
-    source = browse.locks(store, current(), of_zone=of_zone)
+    source = lock_table(store, current(), of_zone=of_zone)
     if of_zone is not None:
         return Table(_("Locks"), source, _lock, "name", nothing=N_("There is no lock in this zone."))
     return Table(_("Browse locks"), source, _lock, "name", nothing=N_("No lock is found."))
@@ -89,7 +93,7 @@ def _lock(row: LockRow) -> str:
 
 def people(store: Store) -> Table[PersonRow]:
     """Everybody who holds keys."""
-    source = browse.people(store, current())
+    source = person_table(store, current())
     return Table(_("Browse people"), source, _person, "name", nothing=N_("Nobody is found."))
 
 
@@ -99,7 +103,7 @@ def _person(row: PersonRow) -> str:
 
 def zones(store: Store) -> Table[ZoneRow]:
     """The zones with the state of their lists."""
-    return Table(_("Browse zones"), browse.zones(store), _zone, "name", nothing=N_("No zone is found."))
+    return Table(_("Browse zones"), zone_table(store), _zone, "name", nothing=N_("No zone is found."))
 
 
 def _zone(row: ZoneRow) -> str:
@@ -116,7 +120,7 @@ def _zone(row: ZoneRow) -> str:
 
 def journal(store: Store, *, of_key: int | None = None) -> Table[JournalRow]:
     """The journal, or what was done with a key (its database id), the newest first."""
-    source = browse.journal(store, of_key=of_key)
+    source = journal_table(store, of_key=of_key)
     if of_key is not None:
         nothing = N_("Nothing has been done with this key yet.")
         return Table(_("History"), source, _record, "number", descending=True, nothing=nothing)
@@ -148,7 +152,7 @@ def _token(row: TokenRow) -> str:
 def seen(store: Store) -> Table[SightingRow]:
     """Blocked keys that were seen at locks, the latest first."""
     nothing = N_("No blocked key was seen. Visits are read with: sperre visits import")
-    return Table(_("Browse sightings"), sightings(store), _sighting, "at", descending=True, nothing=nothing)
+    return Table(_("Browse sightings"), sighting_table(store), _sighting, "at", descending=True, nothing=nothing)
 
 
 def _sighting(row: SightingRow) -> str:

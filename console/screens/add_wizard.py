@@ -15,9 +15,10 @@ from console.widgets.paragraphs import Paragraphs
 from console.widgets.record_table import Column, RecordTable
 from console.wording import explain, nothing_to_block
 from pkcs11_token.errors import N_
-from store import blocklist, browse
+from store import blocklist
 from store.answer import Answer, answer
-from store.browse import KeyRow, PersonRow
+from store.browse.keys import KeyRow, key_table
+from store.browse.people import PersonRow, person_table
 from store.database import Store
 from store.errors import NoBlockableKey, NoneBlockable, Refused
 from store.keys import blockable, find_keys, keys_of_person, reach, why_not_blockable
@@ -52,7 +53,7 @@ class KeyPage(PickerPage):
 
     def table(self) -> RecordTable[KeyRow]:
         return RecordTable(
-            browse.keys(self.store, self.language),
+            key_table(self.store, self.language),
             [
                 Column("label", _("Label"), lambda row: row.label, 7, min_width=6),
                 Column("name", _("Key"), lambda row: row.name, 15, min_width=10, flex=True, cut="middle"),
@@ -83,7 +84,7 @@ class PersonPage(PickerPage):
 
     def table(self) -> RecordTable[PersonRow]:
         return RecordTable(
-            browse.people(self.store, self.language),
+            person_table(self.store, self.language),
             [
                 Column("name", _("Name"), lambda row: row.name, 30, min_width=12, flex=True, cut="middle"),
                 Column("keys", _("Keys"), lambda row: str(row.keys), 6, align="right", sortable=False),

@@ -9,8 +9,7 @@ from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
 from console.wording import date_time, near, opens_now, short_status, since, title
 from pkcs11_token.errors import N_
-from store import browse
-from store.browse import BlocklistRow
+from store.browse.blocklist import BlocklistRow, blocklist_table
 from store.status import list_sizes, plans
 
 
@@ -33,7 +32,7 @@ class BlocklistScreen(BrowseScreen):
     )
 
     def source(self) -> Source[Any]:
-        return browse.blocklist(self.console.store, self.console.language)
+        return blocklist_table(self.console.store, self.console.language)
 
     def columns(self) -> Sequence[Column[Any]]:
         now = self.console.store.clock

@@ -9,8 +9,7 @@ from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
 from console.wording import date_time
 from pkcs11_token.errors import N_
-from store import browse
-from store.browse import JournalRow
+from store.browse.journal import JournalRow, journal_table
 from store.journal import head
 
 
@@ -47,7 +46,7 @@ class JournalScreen(BrowseScreen):
     descending = True
 
     def source(self) -> Source[Any]:
-        return browse.journal(self.console.store)
+        return journal_table(self.console.store)
 
     def columns(self) -> Sequence[Column[Any]]:
         return journal_columns()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from console.facts import journal_facts, journal_headline
 from console.language import _
 from console.screens.record import RecordScreen
-from store.browse import JournalRow
+from store.browse.journal import JournalRow
 
 
 class JournalRecordScreen(RecordScreen):

@@ -14,7 +14,7 @@ from console.screens.record import RecordScreen
 from console.widgets.paragraphs import Paragraph
 from console.widgets.record_table import RecordTable
 from pkcs11_token.errors import N_
-from store import browse
+from store.browse.journal import journal_table
 from store.exposure import exposure
 from store.models import Key
 
@@ -76,7 +76,7 @@ class KeyRecord(RecordScreen):
 
     def table(self, tab: int) -> RecordTable[Any]:
         return RecordTable(
-            browse.journal(self.console.store, of_key=self.record_id),
+            journal_table(self.console.store, of_key=self.record_id),
             journal_columns(),
             sort="number",
             descending=True,

@@ -9,8 +9,7 @@ from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
 from console.wording import date_time, title
 from pkcs11_token.errors import N_
-from store import browse
-from store.browse import KeyRow
+from store.browse.keys import KeyRow, key_table
 from store.errors import AlreadyBlocked
 
 
@@ -69,7 +68,7 @@ class KeysScreen(BrowseScreen):
     nothing = N_("No key is found.")
 
     def source(self) -> Source[Any]:
-        return browse.keys(self.console.store, self.console.language)
+        return key_table(self.console.store, self.console.language)
 
     def columns(self) -> Sequence[Column[Any]]:
         return key_columns()

@@ -12,7 +12,7 @@ from console.widgets.record_table import Column, RecordTable
 from console.widgets.row_list import RowList
 from console.wording import date_time
 from pkcs11_token.errors import N_
-from store import browse
+from store.browse.keys import key_table
 from store.exposure import Carrier, carriers_to
 from store.models import Lock
 
@@ -46,7 +46,7 @@ class LockRecord(RecordScreen):
     def table(self, tab: int) -> RecordTable[Any]:
         if tab == 2:
             return self._carriers()
-        source = browse.keys(self.console.store, self.console.language, of_lock=self.record_id)
+        source = key_table(self.console.store, self.console.language, of_lock=self.record_id)
         return RecordTable(source, key_columns(), sort="label", empty_text=_("No key opens this lock."), id="keys")
 
     def _carriers(self) -> RecordTable[CarrierRow]:

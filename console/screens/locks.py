@@ -8,8 +8,7 @@ from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
 from console.wording import date
 from pkcs11_token.errors import N_
-from store import browse
-from store.browse import LockRow
+from store.browse.locks import LockRow, lock_table
 
 
 def lock_columns() -> Sequence[Column[LockRow]]:
@@ -59,7 +58,7 @@ class LocksScreen(BrowseScreen):
     nothing = N_("No lock is found.")
 
     def source(self) -> Source[Any]:
-        return browse.locks(self.console.store, self.console.language)
+        return lock_table(self.console.store, self.console.language)
 
     def columns(self) -> Sequence[Column[Any]]:
         return lock_columns()

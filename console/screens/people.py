@@ -7,8 +7,7 @@ from console.language import _, number
 from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
 from pkcs11_token.errors import N_
-from store import browse
-from store.browse import PersonRow
+from store.browse.people import PersonRow, person_table
 
 
 class PeopleScreen(BrowseScreen):
@@ -19,7 +18,7 @@ class PeopleScreen(BrowseScreen):
     nothing = N_("Nobody is found.")
 
     def source(self) -> Source[Any]:
-        return browse.people(self.console.store, self.console.language)
+        return person_table(self.console.store, self.console.language)
 
     def columns(self) -> Sequence[Column[Any]]:
         return (

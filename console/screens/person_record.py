@@ -9,7 +9,7 @@ from console.screens.keys import key_columns
 from console.screens.record import RecordScreen
 from console.widgets.record_table import RecordTable
 from pkcs11_token.errors import N_
-from store import browse
+from store.browse.keys import key_table
 from store.models import Person
 
 
@@ -32,5 +32,5 @@ class PersonRecord(RecordScreen):
         return person_facts(self.person)
 
     def table(self, tab: int) -> RecordTable[Any]:
-        source = browse.keys(self.console.store, self.console.language, of_person=self.record_id)
+        source = key_table(self.console.store, self.console.language, of_person=self.record_id)
         return RecordTable(source, key_columns(), sort="label", empty_text=_("This person holds no key."), id="keys")

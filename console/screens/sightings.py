@@ -8,8 +8,8 @@ from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
 from console.wording import date_time, title
 from pkcs11_token.errors import N_
+from store.browse.sightings import SightingRow, sighting_table
 from store.models import Sighting
-from store.sightings import SightingRow, sightings
 
 
 class SightingsScreen(BrowseScreen):
@@ -22,7 +22,7 @@ class SightingsScreen(BrowseScreen):
     descending = True
 
     def source(self) -> Source[Any]:
-        return sightings(self.console.store)
+        return sighting_table(self.console.store)
 
     def columns(self) -> Sequence[Column[SightingRow]]:
         return (

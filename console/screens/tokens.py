@@ -10,6 +10,7 @@ from console.widgets.record_table import Column, Source
 from console.wording import date
 from pkcs11_token.errors import N_
 from pkcs11_token.statement import short_fingerprint
+from store.browse.journal import journal_row
 from store.token_rows import TokenRow, Tokens
 
 
@@ -45,7 +46,6 @@ class TokensScreen(BrowseScreen):
 
     def open_record(self, row: TokenRow) -> None:
         from console.screens.journal_record import JournalRecordScreen
-        from store.browse import journal_row
 
         self.app.push_screen(JournalRecordScreen(journal_row(self.console.store, row.id), self.where))
 

@@ -13,7 +13,7 @@ from console.widgets.record_table import Column, RecordTable
 from console.widgets.row_list import RowList
 from console.wording import date_time
 from pkcs11_token.errors import N_
-from store import browse
+from store.browse.locks import lock_table
 from store.history import Version, difference, versions
 from store.models import Zone
 
@@ -56,7 +56,7 @@ class ZoneRecord(RecordScreen):
     def table(self, tab: int) -> RecordTable[Any]:
         if tab == 2:
             return self._history()
-        source = browse.locks(self.console.store, self.console.language, of_zone=self.record_id)
+        source = lock_table(self.console.store, self.console.language, of_zone=self.record_id)
         return RecordTable(
             source, lock_columns(), sort="name", empty_text=_("There is no lock in this zone."), id="locks"
         )

@@ -8,8 +8,7 @@ from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
 from console.wording import status
 from pkcs11_token.errors import N_
-from store import browse
-from store.browse import ZoneRow
+from store.browse.zones import ZoneRow, zone_table
 
 
 class ZonesScreen(BrowseScreen):
@@ -20,7 +19,7 @@ class ZonesScreen(BrowseScreen):
     nothing = N_("No zone is found.")
 
     def source(self) -> Source[Any]:
-        return browse.zones(self.console.store)
+        return zone_table(self.console.store)
 
     def columns(self) -> Sequence[Column[Any]]:
         return (

@@ -15,7 +15,7 @@ from pkcs11_token.chain import Details, Head, record_hash
 from pkcs11_token.statement import canonical
 from store import blocklist, journal, outbox
 from store.answer import answer
-from store.browse import blocklist as blocked_keys
+from store.browse.blocklist import blocklist_table
 from store.database import Store, open_store
 from store.errors import Refused
 from store.exposure import affected_locks, exposure
@@ -41,11 +41,11 @@ def exposures() -> Figures:
         everything = Everything("label")
         figures = {
             "locks of one key": [float(exposure(store, master.id).of)],
-            "blocked keys": [float(blocked_keys(store).count(everything))],
+            "blocked keys": [float(blocklist_table(store).count(everything))],
             "exposure of one ms": _milliseconds(lambda: exposure(store, master.id)),
             "its doors ms": _milliseconds(lambda: affected_locks(store, master)),
             "its answer ms": _milliseconds(lambda: answer(store, master.id), times=1),
-            "exposure of all ms": _milliseconds(lambda: blocked_keys(store).after(everything, None, -1)),
+            "exposure of all ms": _milliseconds(lambda: blocklist_table(store).after(everything, None, -1)),
         }
     store.close()
     return figures

@@ -5,17 +5,23 @@ from pathlib import Path
 import pytest
 
 from console import language
-from store import browse, filters
+from store import filters
+from store.browse.blocklist import blocklist_table
+from store.browse.journal import journal_table
+from store.browse.keys import key_table
+from store.browse.locks import lock_table
+from store.browse.people import person_table
+from store.browse.sightings import sighting_table
+from store.browse.zones import zone_table
 from store.database import Store, open_store
-from store.sightings import sightings
 from tests.store.conftest import Clock
 
 
 @pytest.fixture
 def tables(tmp_path: Path) -> list[dict[str, filters.Term]]:
     store: Store = open_store(tmp_path / "store.sqlite", "kari", clock=Clock(), create=True)
-    made = [browse.blocklist(store), browse.keys(store), browse.locks(store), browse.people(store)]
-    return [dict(table.terms) for table in (*made, browse.zones(store), browse.journal(store), sightings(store))]
+    made = [blocklist_table(store), key_table(store), lock_table(store), person_table(store)]
+    return [dict(table.terms) for table in (*made, zone_table(store), journal_table(store), sighting_table(store))]
 
 
 @pytest.mark.parametrize("chosen", language.LANGUAGES)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store import browse
+from store.browse.blocklist import BlocklistRow, blocklist_table
 from store.database import Store
 from store.listing import Everything
 from store.terms import Status
@@ -72,6 +72,6 @@ async def test_the_manuals_ten_steps(console: Console, store: Store, spoken: str
     assert row.status == status
 
 
-def blocked(store: Store, label: str) -> list[browse.BlocklistRow]:
-    rows = browse.blocklist(store).after(Everything("name"), None, -1)
+def blocked(store: Store, label: str) -> list[BlocklistRow]:
+    rows = blocklist_table(store).after(Everything("name"), None, -1)
     return [row for row in rows if row.label == label]

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import blocklist, browse
+from store import blocklist
+from store.browse.blocklist import blocklist_table
+from store.browse.journal import journal_table
+from store.browse.keys import key_table
+from store.browse.locks import lock_table
+from store.browse.people import person_table
+from store.browse.zones import zone_table
 from store.collation import search_text, search_words, sort_key
 from store.database import Store
 from store.listing import Everything, Listing
@@ -14,12 +20,12 @@ from store.models import Key, Person
 from store.terms import Reason
 
 LISTINGS = {
-    "blocklist": (lambda store: browse.blocklist(store, "nb"), ["name", "type", "label", "person", "added", "status"]),
-    "keys": (lambda store: browse.keys(store, "nb"), ["label", "name", "person", "type", "state"]),
-    "locks": (lambda store: browse.locks(store, "en"), ["name", "place", "zone", "serial", "networked"]),
-    "people": (lambda store: browse.people(store, "nb"), ["name", "person_id"]),
-    "zones": (browse.zones, ["name", "size"]),
-    "journal": (browse.journal, ["number"]),
+    "blocklist": (lambda store: blocklist_table(store, "nb"), ["name", "type", "label", "person", "added", "status"]),
+    "keys": (lambda store: key_table(store, "nb"), ["label", "name", "person", "type", "state"]),
+    "locks": (lambda store: lock_table(store, "en"), ["name", "place", "zone", "serial", "networked"]),
+    "people": (lambda store: person_table(store, "nb"), ["name", "person_id"]),
+    "zones": (zone_table, ["name", "size"]),
+    "journal": (journal_table, ["number"]),
 }
 CASES = [(name, sort) for name, (_, sorts) in LISTINGS.items() for sort in sorts]
 
@@ -67,7 +73,7 @@ def paged(listing: Listing[Any], query: Everything, size: int, *, forward: bool)
 
 
 def test_a_key_shows_why_it_is_not_to_be_blocked(busy_site: Store) -> None:
-    refusals = {row.label: type(row.refusal).__name__ for row in browse.keys(busy_site).at(Everything("label"), 0, -1)}
+    refusals = {row.label: type(row.refusal).__name__ for row in key_table(busy_site).at(Everything("label"), 0, -1)}
     assert refusals == {
         "N-1": "AlreadyBlocked",
         "N-2": "AlreadyBlocked",
@@ -81,9 +87,9 @@ def test_a_key_shows_why_it_is_not_to_be_blocked(busy_site: Store) -> None:
 
 
 def test_keys_of_a_lock_and_of_a_person(busy_site: Store) -> None:
-    opening = browse.keys(busy_site, of_lock=1).at(Everything("label"), 0, -1)
+    opening = key_table(busy_site, of_lock=1).at(Everything("label"), 0, -1)
     assert [row.label for row in opening] == ["N-1", "N-2", "N-5", "N-6"]
-    held = browse.keys(busy_site, of_person=Person.get(Person.person_id == "P1").id).at(Everything("label"), 0, -1)
+    held = key_table(busy_site, of_person=Person.get(Person.person_id == "P1").id).at(Everything("label"), 0, -1)
     assert [(row.label, row.locks, row.zones) for row in held] == [("N-3", 4, 1), ("N-4", 4, 1)]
 
 
@@ -117,5 +123,5 @@ def test_a_name_is_found_however_it_is_typed(typed: str) -> None:
 @given(typed=st.text(max_size=12))
 def test_any_filter_is_text_and_never_a_pattern(busy_site: Store, typed: str) -> None:
     query = Everything("label", filter=typed)
-    listing = browse.keys(busy_site)
+    listing = key_table(busy_site)
     assert len(listing.at(query, 0, -1)) == listing.count(query)

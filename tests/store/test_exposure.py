@@ -7,7 +7,7 @@ import pytest
 
 from store import blocklist
 from store.answer import Expectation, answer, answers
-from store.browse import all_zones, dead_keys
+from store.browse.zones import all_zones, dead_keys
 from store.database import Store
 from store.errors import UnknownVersion, UnknownZone
 from store.exposure import affected_locks, carriers_to, exposure, unreachable

@@ -8,13 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import blocklist, browse
+from store import blocklist
+from store.browse.blocklist import blocklist_table
+from store.browse.journal import journal_table
+from store.browse.keys import key_table
+from store.browse.locks import lock_table
+from store.browse.people import person_table
+from store.browse.sightings import sighting_table
+from store.browse.zones import zone_table
 from store.collation import search_words
 from store.database import Store
 from store.errors import FilterDateWrong, FilterInvalid, FilterValueWrong
 from store.listing import Everything, Listing
 from store.models import Key, Lock
-from store.sightings import sightings
 from store.terms import Reason
 from tests.store.conftest import Clock
 
@@ -77,7 +83,7 @@ def labels(listing: Listing[Any], typed: str) -> list[str]:
     ],
 )
 def test_words_of_the_blocklist(blocked: Store, oslo: None, typed: str, expected: str) -> None:
-    assert labels(browse.blocklist(blocked), typed) == expected.split()
+    assert labels(blocklist_table(blocked), typed) == expected.split()
 
 
 @pytest.mark.parametrize(
@@ -97,9 +103,9 @@ def test_words_of_the_blocklist(blocked: Store, oslo: None, typed: str, expected
 def test_words_of_the_keys(blocked: Store, typed: str, expected: str | None) -> None:
     if expected is None:
         with pytest.raises(FilterValueWrong):
-            labels(browse.keys(blocked), typed)
+            labels(key_table(blocked), typed)
     else:
-        assert labels(browse.keys(blocked), typed) == expected.split()
+        assert labels(key_table(blocked), typed) == expected.split()
 
 
 def names(listing: Listing[Any], typed: str, sort: str = "name") -> list[str]:
@@ -108,7 +114,7 @@ def names(listing: Listing[Any], typed: str, sort: str = "name") -> list[str]:
 
 def test_words_of_the_locks(blocked: Store) -> None:
     Lock.update(place="Øvre gang").where(Lock.name == "Dør 3").execute()
-    locks = browse.locks(blocked)
+    locks = lock_table(blocked)
     assert names(locks, "zone:C") == ["Dør 2", "Dør 5", "Dør 8", "Dør 11"]
     assert names(locks, "networked:yes") == names(locks, "nett:ja") == ["Dør 0"]
     assert names(locks, "sted:oevre") == names(locks, "place:øvre") == ["Dør 3"]
@@ -117,23 +123,23 @@ def test_words_of_the_locks(blocked: Store) -> None:
 
 
 def test_words_of_people_zones_journal_and_sightings(blocked: Store, oslo: None) -> None:
-    assert names(browse.people(blocked), "blocked:yes") == ["Åse Ødegård", "Kåre Sæther"]
-    assert names(browse.zones(blocked), "status:plan") == ["A"]
-    assert names(browse.zones(blocked), "status:bestilt") == ["B", "C"]
-    journal = browse.journal(blocked)
+    assert names(person_table(blocked), "blocked:yes") == ["Åse Ødegård", "Kåre Sæther"]
+    assert names(zone_table(blocked), "status:plan") == ["A"]
+    assert names(zone_table(blocked), "status:bestilt") == ["B", "C"]
+    journal = journal_table(blocked)
     assert {row.action for row in journal.at(Everything("number", filter="action:ord"), 0, 99)} == {"order"}
     assert {row.action for row in journal.at(Everything("number", filter="handling:legg"), 0, 99)} == {"add"}
     assert len(journal.at(Everything("number", filter="after:2026-11-25 by:kari"), 0, 99)) == 1
     for typed in ("result:opened", "resultat:avvist", "zone:A", "place:opp", "person:kåre", "before:2026-11-25"):
-        assert sightings(blocked).count(Everything("at", filter=typed)) == 0
+        assert sighting_table(blocked).count(Everything("at", filter=typed)) == 0
 
 
 def test_days_are_those_of_the_local_zone(blocked: Store, clock: Clock, oslo: None) -> None:
     """23:00 UTC on the 25th is the midnight in which the 26th begins in Norway."""
     clock.advance(hours=16, minutes=10)
     blocklist.add(blocked, ["N-3"], order=True, reason=Reason.LOST)
-    assert labels(browse.blocklist(blocked), "after:2026-11-26") == ["N-3"]
-    assert labels(browse.blocklist(blocked), "after:2026-11-25 before:2026-11-26") == ["N-2"]
+    assert labels(blocklist_table(blocked), "after:2026-11-26") == ["N-3"]
+    assert labels(blocklist_table(blocked), "after:2026-11-25 before:2026-11-26") == ["N-2"]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +157,7 @@ def test_days_are_those_of_the_local_zone(blocked: Store, clock: Clock, oslo: No
     ],
 )
 def test_what_is_not_clear_is_said_with_what_there_is(blocked: Store, typed: str, message: str) -> None:
-    for read in (browse.blocklist(blocked).count, lambda query: browse.blocklist(blocked).after(query, None, 9)):
+    for read in (blocklist_table(blocked).count, lambda query: blocklist_table(blocked).after(query, None, 9)):
         with pytest.raises(FilterInvalid) as refused:
             read(Everything("label", filter=typed))
         assert str(refused.value) == message
@@ -159,9 +165,9 @@ def test_what_is_not_clear_is_said_with_what_there_is(blocked: Store, typed: str
 
 @pytest.mark.parametrize("typed", ["colour:red", "phone:key", ":", "a:b:c", "12:30", "networked:yes"])
 def test_a_word_that_the_table_does_not_know_is_text_to_search(blocked: Store, typed: str) -> None:
-    assert labels(browse.blocklist(blocked), typed) == []
+    assert labels(blocklist_table(blocked), typed) == []
     Key.update(search=f"n-1 {search_words(typed)[0]}").where(Key.label == "N-1").execute()
-    assert labels(browse.blocklist(blocked), typed) == ["N-1"]
+    assert labels(blocklist_table(blocked), typed) == ["N-1"]
 
 
 WORDS = [
@@ -193,11 +199,11 @@ def test_whatever_is_typed_is_understood_or_refused_in_one_line(blocked: Store, 
 
 def listings(store: Store) -> list[tuple[Listing[Any], str]]:
     return [
-        (browse.blocklist(store), "label"),
-        (browse.keys(store), "label"),
-        (browse.locks(store), "name"),
-        (browse.journal(store), "number"),
-        (browse.zones(store), "name"),
-        (browse.people(store), "name"),
-        (sightings(store), "at"),
+        (blocklist_table(store), "label"),
+        (key_table(store), "label"),
+        (lock_table(store), "name"),
+        (journal_table(store), "number"),
+        (zone_table(store), "name"),
+        (person_table(store), "name"),
+        (sighting_table(store), "at"),
     ]

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from store import blocklist, import_errors, journal
-from store.browse import keys, people
+from store.browse.keys import key_table
+from store.browse.people import person_table
 from store.database import Store
 from store.errors import ListFull
 from store.import_errors import Fault, ImportRefused
@@ -91,7 +92,7 @@ def test_newer_files_change_what_changed(site: Store, site_files: Path) -> None:
 def test_a_persons_new_name_finds_the_keys(site: Store, site_files: Path) -> None:
     rewrite(site_files, "people.csv", "Kåre Sæther", "Kåre Næss")
     import_site(site, site_files)
-    rows = keys(site).after(Everything("label", filter="naess"), None, 9)
+    rows = key_table(site).after(Everything("label", filter="naess"), None, 9)
     assert [row.label for row in rows] == ["N-1", "N-2"]
 
 
@@ -132,7 +133,7 @@ def test_encoding_separator_and_line_ends_are_found_out(
         written = text.replace(";", separator).replace("\n", end)
         (site_files / name).write_bytes(ENCODINGS[encoding](written))
     import_site(store, site_files)
-    assert [row.name for row in people(store, "nb").after(Everything("name"), None, 9)] == [
+    assert [row.name for row in person_table(store, "nb").after(Everything("name"), None, 9)] == [
         "Kåre Sæther",
         "Zoë Berg",
         "Åse Ødegård",
@@ -411,7 +412,9 @@ def test_a_key_whose_serial_went_to_another_counts_as_changed(site: Store, site_
     is_new = "N-9" in row
     assert numbers(import_site(site, site_files).files)["keys.csv"] == (int(is_new), 2 - is_new, 6, int(is_new), 0)
     assert Key.get(Key.label == "N-3").serial is None
-    assert [key.label for key in keys(site).after(Everything("label", filter="04a3"), None, 9)] == [row.split(";")[1]]
+    assert [key.label for key in key_table(site).after(Everything("label", filter="04a3"), None, 9)] == [
+        row.split(";")[1]
+    ]
 
 
 def test_a_key_that_is_or_was_blocked_keeps_its_serial(site: Store, site_files: Path, token: SoftwareToken) -> None:

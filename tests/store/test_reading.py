@@ -5,7 +5,7 @@ from threading import Event, Thread
 import pytest
 from peewee import OperationalError, fn
 
-from store import browse
+from store.browse.keys import KeyRow, key_table
 from store.database import Store
 from store.listing import Everything, Listing
 from store.models import Key, database
@@ -50,7 +50,7 @@ def test_a_listing_cancels_only_its_own_reads_and_reads_again(site: Store) -> No
     reader = Reader(site, other)
     reader.start()
     assert reader.reads_now.wait(10)
-    listing = browse.keys(site)
+    listing = key_table(site)
     listing.cancel()
     assert len(listing.after(Everything("label"), None, 9)) == 8
     assert reader.is_alive()
@@ -77,7 +77,7 @@ def test_a_listing_can_be_cancelled_from_another_thread(site: Store) -> None:
     pairs = Key.select().join(Key.alias(), on=True)
     many = pairs.join(Key.alias(), on=True).join(Key.alias(), on=True).join(Key.alias(), on=True)
     rows = many.where(fn.SLOW(Key.name) != "")
-    listing: Listing[browse.KeyRow] = Listing(site, rows, (Key.id,), sorts, Key.search, browse.KeyRow)
+    listing: Listing[KeyRow] = Listing(site, rows, (Key.id,), sorts, Key.search, KeyRow)
     with pytest.raises(ReadCancelled):
         listing.count(Everything("label"))
 

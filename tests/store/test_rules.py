@@ -8,8 +8,9 @@ import pytest
 
 from pkcs11_token import chain_errors
 from pkcs11_token.errors import StatementInvalid
-from store import blocklist, browse, errors
+from store import blocklist, errors
 from store.blocklist import ListChange, pending, prepare_removal
+from store.browse.blocklist import blocklist_table
 from store.database import Store
 from store.keys import find_keys, reach
 from store.listing import Everything
@@ -26,7 +27,7 @@ def add(store: Store, *labels: str, order: bool = False) -> list[ListChange]:
 
 
 def statuses(store: Store, *, removed: bool = False) -> dict[str, Status]:
-    rows = browse.blocklist(store, removed=removed).after(Everything("label"), None, -1)
+    rows = blocklist_table(store, removed=removed).after(Everything("label"), None, -1)
     return {row.label: row.status for row in rows}
 
 

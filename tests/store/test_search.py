@@ -10,14 +10,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import blocklist, browse, database, listing, text_index
+from store import blocklist, database, listing, text_index
+from store.browse.blocklist import blocklist_table
+from store.browse.journal import journal_table
+from store.browse.keys import KeyRow, key_table
+from store.browse.locks import lock_table
+from store.browse.people import person_table
+from store.browse.sightings import sighting_table
 from store.collation import search_text, search_words, sort_key
 from store.database import Store, open_store
 from store.importer import import_site
 from store.listing import Everything, Listing
 from store.models import BlocklistEntry, Key, Lock, Person, Visit, Zone
 from store.models import database as connection
-from store.sightings import sightings
 from store.terms import KeyState, KeyType, Reason
 
 NAMES = [
@@ -84,7 +89,7 @@ def reference(typed: str) -> list[str]:
 
 
 def labels(store: Store, typed: str, descending: bool = False) -> list[str]:
-    return [row.label for row in browse.keys(store).after(Everything("label", descending, typed), None, 999)]
+    return [row.label for row in key_table(store).after(Everything("label", descending, typed), None, 999)]
 
 
 @pytest.fixture(params=["walking", "by the index", "as it is"])
@@ -114,7 +119,7 @@ def test_a_search_finds_what_the_texts_hold(people_with_keys: Store, way: str, t
     expected = reference(typed)
     assert labels(people_with_keys, typed) == expected
     assert labels(people_with_keys, typed, descending=True) == expected[::-1]
-    keys, query = browse.keys(people_with_keys), Everything("label", filter=typed)
+    keys, query = key_table(people_with_keys), Everything("label", filter=typed)
     assert keys.count(query) == len(expected)
     for position, row in enumerate(keys.after(query, None, 999)):
         assert keys.position(query, row.id) == position
@@ -124,12 +129,12 @@ def test_a_search_finds_what_the_texts_hold(people_with_keys: Store, way: str, t
 @pytest.mark.parametrize("typed", ["o", "fob", "q", "aa n-"])
 @pytest.mark.parametrize("sort", ["label", "name", "person", "type", "state"])
 def test_pages_of_what_was_found_follow_each_other(people_with_keys: Store, way: str, sort: str, typed: str) -> None:
-    keys = browse.keys(people_with_keys)
+    keys = key_table(people_with_keys)
     for descending in (False, True):
         query = Everything(sort, descending, typed)
         rows = keys.after(query, None, 999)
-        there: list[browse.KeyRow] = []
-        back: list[browse.KeyRow] = []
+        there: list[KeyRow] = []
+        back: list[KeyRow] = []
         while page := keys.after(query, there[-1] if there else None, 3):
             there += page
         while page := keys.before(query, back[0] if back else None, 3):
@@ -139,7 +144,7 @@ def test_pages_of_what_was_found_follow_each_other(people_with_keys: Store, way:
 
 
 def test_the_next_match_after_a_row_need_not_have_the_row_among_them(people_with_keys: Store, way: str) -> None:
-    keys, expected = browse.keys(people_with_keys), reference("aaa")
+    keys, expected = key_table(people_with_keys), reference("aaa")
     for row in keys.after(Everything("label"), None, 999):
         later = [label for label in expected if sort_key(label, "en") > sort_key(row.label, "en")]
         match = keys.after(Everything("label", filter="aaa"), row, 1)
@@ -174,7 +179,7 @@ def test_what_is_found_follows_every_change(store: Store, changes: list[tuple[st
         for word in WORDS:
             assert labels(store, word) == reference(word), word
         for language in ("en", "nb"):
-            rows = browse.keys(store, language).after(Everything("person"), None, 99)
+            rows = key_table(store, language).after(Everything("person"), None, 99)
             assert [row.sort_value for row in rows] == sorted(sort_key(row.person, language) for row in rows)
         connection.execute_sql("INSERT INTO key_search (key_search) VALUES ('integrity-check')")
         everything.rollback()
@@ -189,9 +194,9 @@ def test_a_person_leads_to_keys_blocked_keys_and_sightings(site: Store, typed: s
     rename(person, "Bo Li" if typed == "li bo" else "Åse Ødegård")
     query = Everything("label", filter=typed)
     assert labels(site, typed) == ["N-3", "N-4"]
-    assert [row.label for row in browse.blocklist(site).after(query, None, 9)] == ["N-3"]
-    assert [row.label for row in sightings(site).after(Everything("at", filter=typed), None, 9)] == ["N-3"]
-    assert [row.person_id for row in browse.people(site).after(Everything("name", filter=typed), None, 9)] == ["P1"]
+    assert [row.label for row in blocklist_table(site).after(query, None, 9)] == ["N-3"]
+    assert [row.label for row in sighting_table(site).after(Everything("at", filter=typed), None, 9)] == ["N-3"]
+    assert [row.person_id for row in person_table(site).after(Everything("name", filter=typed), None, 9)] == ["P1"]
 
 
 def test_a_key_that_is_given_away_is_found_by_its_new_person_at_once(site: Store) -> None:
@@ -211,7 +216,7 @@ def test_a_newer_import_is_found_and_the_older_names_no_more(site: Store, site_f
     assert labels(site, "ødegård") == []
     assert labels(site, "braaten") == ["N-3"]
     assert labels(site, "brikke berg") == ["N-4"]
-    found_locks = browse.locks(site).after(Everything("name", filter="gaard soe"), None, 9)
+    found_locks = lock_table(site).after(Everything("name", filter="gaard soe"), None, 9)
     assert [row.name for row in found_locks] == ["Port 3"]
 
 
@@ -219,8 +224,8 @@ def test_a_newer_import_is_found_and_the_older_names_no_more(site: Store, site_f
 def test_locks_are_found_by_name_serial_place_and_zone(site: Store, way: str, typed: str) -> None:
     texts = {row.name: search_text(row.name, row.serial, row.place, row.zone.name) for row in Lock.select()}
     expected = {name for name, text in texts.items() if all(word in text for word in search_words(typed))}
-    assert {row.name for row in browse.locks(site).after(Everything("name", filter=typed), None, 99)} == expected
-    assert browse.locks(site).count(Everything("zone", filter=typed)) == len(expected)
+    assert {row.name for row in lock_table(site).after(Everything("name", filter=typed), None, 99)} == expected
+    assert lock_table(site).count(Everything("zone", filter=typed)) == len(expected)
 
 
 def test_a_store_of_before_the_index_finds_its_rows(
@@ -253,8 +258,8 @@ def test_a_store_of_before_the_index_finds_its_rows(
     store = open_store(store.path, "kari")
     assert labels(store, "aase") == ["N-1"]
     assert labels(store, "fo") == ["N-1", "N-2"]
-    assert [row.name for row in browse.locks(store).after(Everything("name", filter="doer"), None, 9)] == ["Dør"]
-    assert [row.label for row in browse.keys(store, "nb").after(Everything("person", descending=True), None, 9)] == [
+    assert [row.name for row in lock_table(store).after(Everything("name", filter="doer"), None, 9)] == ["Dør"]
+    assert [row.label for row in key_table(store, "nb").after(Everything("person", descending=True), None, 9)] == [
         "N-1",
         "N-2",
     ]
@@ -277,11 +282,11 @@ def plan(read: Callable[[], object]) -> list[str]:
 
 
 BIG: dict[str, tuple[Callable[[Store], Listing[Any]], list[str]]] = {
-    "keys": (browse.keys, ["label", "name", "person", "type", "state"]),
-    "keys in Norwegian": (lambda store: browse.keys(store, "nb"), ["name", "person"]),
-    "people": (browse.people, ["name", "person_id"]),
-    "locks": (browse.locks, ["name", "place", "serial", "networked"]),
-    "journal": (browse.journal, ["number"]),
+    "keys": (key_table, ["label", "name", "person", "type", "state"]),
+    "keys in Norwegian": (lambda store: key_table(store, "nb"), ["name", "person"]),
+    "people": (person_table, ["name", "person_id"]),
+    "locks": (lock_table, ["name", "place", "serial", "networked"]),
+    "journal": (journal_table, ["number"]),
 }
 
 
@@ -298,10 +303,10 @@ def test_no_page_of_a_big_table_is_sorted_or_scanned_for(site: Store, name: str,
 
 def test_a_removal_that_waits_is_shown_until_it_is_ordered(site: Store) -> None:
     blocklist.add(site, ["N-1", "N-2"], order=True, reason=Reason.LOST)
-    assert browse.blocklist(site).count(Everything("name")) == 2
+    assert blocklist_table(site).count(Everything("name")) == 2
     Zone.update(version=9, ordered_version=4).execute()
     BlocklistEntry.update(version_out=5).where(BlocklistEntry.key == Key.get(Key.label == "N-2").id).execute()
-    assert browse.blocklist(site).count(Everything("name")) == 2
+    assert blocklist_table(site).count(Everything("name")) == 2
     Zone.update(ordered_version=9).execute()
-    assert browse.blocklist(site).count(Everything("name")) == 1
-    assert browse.blocklist(site, removed=True).count(Everything("name")) == 2
+    assert blocklist_table(site).count(Everything("name")) == 1
+    assert blocklist_table(site, removed=True).count(Everything("name")) == 2

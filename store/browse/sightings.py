@@ -1,14 +1,18 @@
 """Sightings: blocked keys that were seen at locks, opened or refused."""
 
+from __future__ import annotations
+
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peewee import JOIN, fn
 
-from store import cells, filters
 from store.database import Store
 from store.listing import Listing
 from store.models import Key, KeyText, Lock, Person, Sighting, Zone
+
+if TYPE_CHECKING:
+    from store.filters import Term
 
 
 class SightingRow(NamedTuple):
@@ -26,7 +30,7 @@ class SightingRow(NamedTuple):
     sort_value: object = None
 
 
-def sightings(store: Store, *, of_key: int | None = None) -> Listing[SightingRow]:
+def sighting_table(store: Store, *, of_key: int | None = None) -> Listing[SightingRow]:
     """All sightings, or those of one key (its database id)."""
     rows = Sighting.select().join(Lock).switch(Sighting).join(Key).join(Person, JOIN.LEFT_OUTER)
     if of_key is not None:
@@ -42,6 +46,18 @@ def sightings(store: Store, *, of_key: int | None = None) -> Listing[SightingRow
         Lock.place,
         Sighting.result,
     )
+
+    def terms() -> dict[str, Term]:
+        from store import cells, filters
+
+        return {
+            "result": filters.choice(cells.RESULTS, lambda result: Sighting.result == result),
+            "person": filters.person(lambda people: Key.person.in_(people)),
+            "zone": filters.zone(lambda names: Lock.zone.in_(Zone.select(Zone.id).where(Zone.name.in_(names)))),
+            "place": filters.text(Lock.place),
+            **filters.days(Sighting.at),
+        }
+
     return Listing(
         store,
         rows,
@@ -49,11 +65,5 @@ def sightings(store: Store, *, of_key: int | None = None) -> Listing[SightingRow
         {"at": Sighting.at, "key": Key.sort_label, "place": Lock.place},
         KeyText.select(KeyText.text.concat(" ").concat(Lock.search)).where(KeyText.id == Key.id),
         SightingRow,
-        terms={
-            "result": filters.choice(cells.RESULTS, lambda result: Sighting.result == result),
-            "person": filters.person(lambda people: Key.person.in_(people)),
-            "zone": filters.zone(lambda names: Lock.zone.in_(Zone.select(Zone.id).where(Zone.name.in_(names)))),
-            "place": filters.text(Lock.place),
-            **filters.days(Sighting.at),
-        },
+        terms=terms,
     )

@@ -1,0 +1,1 @@
+"""The tables that an operator browses, each with its rows, its columns and the words of its filter."""
