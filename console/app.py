@@ -22,7 +22,6 @@ from textual.worker import WorkerFailed
 from console import site_state, theme
 from console.background import in_background
 from console.configuration import Settings
-from console.issuing import flush_outbox
 from console.language import _, current
 from console.operator_token import OperatorToken
 from console.screens.blocklist import BlocklistScreen
@@ -92,6 +91,7 @@ class SperreApp(App[None]):
     def __init__(self, store: Store, settings: Settings, driver: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver, ansi_color=True)
         self.animation_level = "none"
+        self._disable_tooltips = self._disable_notifications = True  # nothing here floats: messages have their line
         self.store = store
         self.settings = settings
         self.language = current()
@@ -143,6 +143,8 @@ class SperreApp(App[None]):
     async def _issue(self) -> None:
         if self._issuing:
             return  # what was ordered meanwhile is noticed when that has ended, since it changes the store
+        from console.issuing import flush_outbox
+
         self._issuing = True
         try:
             await in_background(lambda: flush_outbox(self.store))

@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import get_ident
 
 from peewee import OperationalError
@@ -18,12 +17,12 @@ class ReadCancelled(CancelledError):
     """Nobody waits any more for what was being read."""
 
 
-@dataclass(eq=False)
 class Read:
     """What one thread is reading."""
 
-    thread: int
-    cancelled: bool = False
+    def __init__(self, thread: int) -> None:
+        self.thread = thread
+        self.cancelled = False
 
 
 class Reads:

@@ -11,7 +11,6 @@ from textual.widget import Widget
 
 from console.language import _
 from console.widgets.bars import Foot, MessageLine, TitleLine
-from console.widgets.field import Field
 from console.widgets.record_table import RecordTable
 from console.wording import explain
 from pkcs11_token.errors import N_, SperreError
@@ -79,6 +78,8 @@ class ConsoleScreen(Screen[T]):
 
     def is_ready_for(self, event: Key | Paste) -> bool:
         """Whether one can act on a key: text goes into its field at once, all else waits for the rows it is about."""
+        from console.widgets.field import Field  # not before a key is pressed
+
         if isinstance(self.focused, Field) and (isinstance(event, Paste) or event.is_printable):
             return True
         return not any(table.is_reading for table in self.query(RecordTable))

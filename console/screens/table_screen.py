@@ -1,9 +1,9 @@
 """What every screen with a table can do with it: search, find, sort, choose columns, select, copy and export."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.timer import Timer
@@ -13,15 +13,18 @@ from console.background import in_background
 from console.language import _, ngettext, number
 from console.screens.console_screen import ConsoleScreen
 from console.table_views import TableView, remember, table_view
-from console.widgets.field import Field
-from console.widgets.pick_line import PickLine
 from console.widgets.record_table import RecordTable
 from console.widgets.text import inert
 from pkcs11_token.errors import N_
 from store.collation import match_spans
 
+if TYPE_CHECKING:
+    from console.widgets.field import Field
+    from console.widgets.pick_line import PickLine
+
 REMEMBER_SECONDS = 1.0
 MOST_AT_ONCE = 500
+ASKED_ONCE = "find", "percent", "sort", "copy"  # lines above the table that go with their answer; a search stays
 
 
 class TableScreen(ConsoleScreen[None]):
@@ -66,19 +69,13 @@ class TableScreen(ConsoleScreen[None]):
         self.say("")
 
     async def action_search(self) -> None:
-        table = self.table_shown
-        if table is not None:
-            await self._open(table, lambda: Field(_("Search"), id="search"))
+        await self._open_field("search", _("Search"))
 
     async def action_find(self) -> None:
-        table = self.table_shown
-        if table is not None:
-            await self._open(table, lambda: Field(_("Find"), id="find"))
+        await self._open_field("find", _("Find"))
 
     async def action_percent(self) -> None:
-        table = self.table_shown
-        if table is not None:
-            await self._open(table, lambda: Field(_("Percent"), id="percent", limit=4))
+        await self._open_field("percent", _("Percent"), limit=4)
 
     async def action_sort(self) -> None:
         table = self.table_shown
@@ -88,18 +85,29 @@ class TableScreen(ConsoleScreen[None]):
         titles = [column.title for column in table.columns if column.sortable]
         cursor = names.index(table.query_now.sort) if table.query_now.sort in names else 0
         if names:
-            await self._open(table, lambda: PickLine(_("Sort by"), titles, cursor=cursor, id="sort"))
+            await self._open_choice("sort", _("Sort by"), titles, cursor)
 
     async def action_copy(self) -> None:
         table = self.table_shown
         if table is not None and table.current is not None:
-            titles = [column.title for column in table.shown_columns()]
-            await self._open(table, lambda: PickLine(_("Copy"), titles, id="copy"))
+            await self._open_choice("copy", _("Copy"), [column.title for column in table.shown_columns()])
 
-    async def _open(self, table: RecordTable[Any], make: Callable[[], Field | PickLine]) -> None:
+    async def _open_field(self, name: str, label: str, limit: int = 200) -> None:
+        from console.widgets.field import Field
+
+        await self._open(Field(label, id=name, limit=limit))
+
+    async def _open_choice(self, name: str, label: str, words: Sequence[str], cursor: int = 0) -> None:
+        from console.widgets.pick_line import PickLine
+
+        await self._open(PickLine(label, words, cursor=cursor, id=name))
+
+    async def _open(self, line: Widget) -> None:
         """Show a line above the table, or the one that is there already, and let it take the keys."""
+        table = self.table_shown
+        if table is None:
+            return
         self.fall_silent()
-        line: Widget = make()
         there = self.query(f"#{line.id}")
         if there:
             line = there.first()
@@ -112,65 +120,61 @@ class TableScreen(ConsoleScreen[None]):
         self.set_focus(self.table_shown)
         line.remove()
 
-    @on(Field.Changed, "#search")
-    def filter_rows(self, event: Field.Changed) -> None:
-        if self.table_shown is not None:
+    def on_field_changed(self, event: "Field.Changed") -> None:
+        if event.field.id == "search" and self.table_shown is not None:
             self.table_shown.filter_text = event.value
 
-    @on(Field.Submitted, "#search")
-    def back_to_table(self) -> None:
-        self.set_focus(self.table_shown)
+    def on_field_submitted(self, event: "Field.Submitted") -> None:
+        field = event.field
+        match field.id:
+            case "search":
+                self.set_focus(self.table_shown)
+            case "find":
+                self._close(field)
+                self._find_words(field.value.strip())
+            case "percent":
+                self._close(field)
+                self._go_to_percent(field.value.strip().removesuffix("%").strip())
 
-    @on(Field.Submitted, "#find")
-    def find_words(self, event: Field.Submitted) -> None:
-        words = event.field.value.strip()
-        self._close(event.field)
+    def on_pick_line_picked(self, event: "PickLine.Picked") -> None:
+        self._close(event.line)
+        table = self.table_shown
+        if table is not None and event.line.id == "sort":
+            self._sort(table, [column.name for column in table.columns if column.sortable][event.index])
+        elif table is not None and table.current is not None:
+            self._copy(inert(table.shown_columns()[event.index].text(table.current)))
+
+    def _find_words(self, words: str) -> None:
         if words.count('"') % 2:
             words += '"'  # it ends here, not in the filter behind it
         if words:
             self._find(words)
 
-    @on(Field.Submitted, "#percent")
-    def go_to_percent(self, event: Field.Submitted) -> None:
-        text = event.field.value.strip().removesuffix("%").strip()
-        self._close(event.field)
+    def _go_to_percent(self, text: str) -> None:
         if not (text.isdecimal() and int(text) <= 100):
             self.say(_("A number from 0 to 100 was expected: 50 goes to the middle."))
         elif self.table_shown is not None:
             self.table_shown.go_to_percent(int(text))
 
-    @on(PickLine.Picked, "#sort")
-    def sort_rows(self, event: PickLine.Picked) -> None:
-        self._close(event.line)
-        table = self.table_shown
-        if table is None:
-            return
-        name = [column.name for column in table.columns if column.sortable][event.index]
+    def _sort(self, table: RecordTable[Any], name: str) -> None:
         if name == table.query_now.sort:
             table.reverse_sort()
         else:
             table.sort_by(name)
         self._keep_view(table)
 
-    def action_reverse(self) -> None:
-        table = self.table_shown
-        if table is not None:
-            table.reverse_sort()
-            self._keep_view(table)
-
-    @on(PickLine.Picked, "#copy")
-    def copy_cell(self, event: PickLine.Picked) -> None:
-        self._close(event.line)
-        table = self.table_shown
-        if table is None or table.current is None:
-            return
-        column = table.shown_columns()[event.index]
-        text = inert(column.text(table.current))
+    def _copy(self, text: str) -> None:
         if not getattr(self.app._driver, "can_copy", True):
             self.say(_("This terminal cannot copy: {text}").format(text=text))
             return
         self.app.copy_to_clipboard(text)
         self.say(_("Copied: {text}").format(text=text), urgent=False)
+
+    def action_reverse(self) -> None:
+        table = self.table_shown
+        if table is not None:
+            table.reverse_sort()
+            self._keep_view(table)
 
     def action_again(self, backwards: bool = False) -> None:
         words = self._last_words or (self.table_shown.filter_text if self.table_shown else "")
@@ -246,12 +250,12 @@ class TableScreen(ConsoleScreen[None]):
 
     def action_back(self) -> None:
         table, search, line = self.table_shown, self.query("#search"), self.focused
-        if isinstance(line, Field | PickLine) and line.id != "search":
+        if line is not None and line.id in ASKED_ONCE:
             self._close(line)
         elif table is not None and table.has_focus and table.clear_selection():
             self.fall_silent()
         elif table is not None and search:
-            self._last_words = search.first(Field).value
+            self._last_words = table.filter_text
             table.filter_text = ""
             self._close(search.first())
         elif table is not None and table.sought:

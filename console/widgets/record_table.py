@@ -1,7 +1,6 @@
 """A table over a source of pages: it holds a window of rows, at a million rows as at ten."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from time import sleep
 from typing import Any, Generic
@@ -63,34 +62,33 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     RecordTable { height: 1fr; scrollbar-size: 0 0; overflow-x: hidden; }
     """
 
-    @dataclass
     class Selected(Message):
         """Enter was pressed on `row`."""
 
-        row: Any
+        def __init__(self, row: Any) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class ViewChanged(Message):
         """Rows `first` to `last` (1-based; 0, 0: none) of `total` (None: not counted yet) are in view."""
 
-        first: int
-        last: int
-        total: int | None
-        selected: int
+        def __init__(self, first: int, last: int, total: int | None, selected: int) -> None:
+            super().__init__()
+            self.first, self.last, self.total, self.selected = first, last, total, selected
 
-    @dataclass
     class Found(Message):
         """The cursor is on the next match, beyond the end when `wrapped`; or there is no match at all."""
 
-        words: str
-        matched: bool
-        wrapped: bool
+        def __init__(self, words: str, matched: bool, wrapped: bool) -> None:
+            super().__init__()
+            self.words, self.matched, self.wrapped = words, matched, wrapped
 
-    @dataclass
     class ReadFailed(Message):
         """The source could not be read."""
 
-        error: Exception
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
 
     def __init__(
         self,
