@@ -70,7 +70,7 @@ class Verbs(Provider):
             yield Hit(0.1, _("No place and no verb has that name."), lambda: None)
 
 
-class SperreApp(App[None]):
+class SperreApp(App[None], inherit_css=False):
     """The console over one open store."""
 
     TITLE = "Sperre"
@@ -82,7 +82,7 @@ class SperreApp(App[None]):
         ("ctrl+p,p", "command_palette", N_("Every place and verb")),
     ]
     CSS = """
-    Screen { background: ansi_default; color: ansi_default; }
+    SperreApp, Screen { background: ansi_default; color: ansi_default; }
     .fill { height: 1fr; }
     SearchIcon { display: none; }
     """

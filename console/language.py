@@ -1,14 +1,17 @@
 """The operator's language: English in the source, catalogues in locale/ beside it."""
 
-import gettext as _gettext
 import locale
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
 
 CATALOGUES = Path(__file__).parent / "locale"
 LANGUAGES = ("en", "nb")
 
-_catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
+_catalogue: "NullTranslations | None" = None
 _language = "en"
 
 
@@ -16,10 +19,8 @@ def use(language: str) -> None:
     """Speak `language` ("en" or "nb") from now on, in messages of click as well."""
     global _catalogue, _language  # one operator, one language in a process
     _language = language
-    _catalogue = _gettext.translation("sperre", CATALOGUES, [language], fallback=True)
+    _catalogue = None if language == "en" else _catalogue_of(language)
     os.environ["LANGUAGE"] = language
-    _gettext.bindtextdomain("sperre", CATALOGUES)
-    _gettext.textdomain("sperre")
 
 
 def current() -> str:
@@ -36,18 +37,27 @@ def of_locale() -> str:
 
 def _(message: str) -> str:
     """`message` in the operator's language."""
-    return _catalogue.gettext(message)
+    return _catalogue.gettext(message) if _catalogue else message
 
 
 def ngettext(singular: str, plural: str, count: int, **values: str) -> str:
     """The form for `count` in the operator's language, with {count} and `values` filled in."""
-    return _catalogue.ngettext(singular, plural, count).format(count=number(count), **values)
+    english = singular if count == 1 else plural
+    form = _catalogue.ngettext(singular, plural, count) if _catalogue else english
+    return form.format(count=number(count), **values)
 
 
 def in_every_language(message: str) -> set[str]:
     """`message` in each language, for words that an operator may type in any of them."""
-    catalogues = (_gettext.translation("sperre", CATALOGUES, [name], fallback=True) for name in LANGUAGES)
-    return {catalogue.gettext(message) for catalogue in catalogues}
+    return {message, *(_catalogue_of(language).gettext(message) for language in LANGUAGES if language != "en")}
+
+
+def _catalogue_of(language: str) -> "NullTranslations":
+    import gettext  # only now: the source is English
+
+    gettext.bindtextdomain("sperre", CATALOGUES)
+    gettext.textdomain("sperre")
+    return gettext.translation("sperre", CATALOGUES, [language], fallback=True)
 
 
 def number(count: int) -> str:

@@ -29,7 +29,7 @@ Encoding = Literal["utf-8", "latin-1", "ascii"]
 Color = Literal["none", "16", "256", "true"]
 
 # Their parsers know CSI with digits and "?" alone: of `CSI ? 2026 $ p`, `CSI > 1 u` or OSC they would print the rest.
-OLD_TERMINALS = re.compile(r"vt\d|linux|ansi|dumb|unknown|cons|pcansi|sun|wy|$")
+OLD_TERMINALS = "vt1", "vt2", "vt3", "vt4", "vt5", "linux", "ansi", "dumb", "unknown", "cons", "pcansi", "sun", "wy"
 OLD_MODES = {"7", "25", "1049", "2004"}  # wrap, cursor, other screen, paste: understood, or skipped in silence
 
 TOKEN = re.compile(
@@ -52,7 +52,7 @@ CLEAR = "\x1b[r\x0f\x1b[m\x1b[H\x1b[J"  # no margins, the usual character set an
 
 def is_old(term: str) -> bool:
     """Whether a terminal of this TERM prints sequences that it does not know."""
-    return OLD_TERMINALS.match(term) is not None
+    return not term or term.startswith(OLD_TERMINALS)
 
 
 class Style(NamedTuple):

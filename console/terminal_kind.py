@@ -2,7 +2,6 @@
 
 import codecs
 import locale
-import re
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -12,7 +11,7 @@ from console.configuration import Settings
 if TYPE_CHECKING:
     from console.terminal import Color, Encoding
 
-LINES_ONLY = re.compile(r"(dumb|emacs|unknown|network|dialup)?$")  # names that terminfo often does not hold
+LINES_ONLY = {"", "dumb", "emacs", "unknown", "network", "dialup"}  # names that terminfo often does not hold
 LATIN = ("iso8859-1", "iso8859-15", "cp1252")
 LIGHT_GROUNDS = ("7", "15")
 MANY_COLORS = 256
@@ -46,7 +45,7 @@ def terminal_kind(settings: Settings, environment: Mapping[str, str]) -> Termina
 
 def _abilities(term: str) -> tuple[bool, int]:
     """Whether the cursor can be placed, and how many colours there are (0: none), as terminfo says."""
-    if LINES_ONLY.match(term):
+    if term in LINES_ONLY:
         return False, 0
     if term in USUAL:
         return True, USUAL[term]

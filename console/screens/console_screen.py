@@ -22,12 +22,13 @@ T = TypeVar("T")
 SMALLEST = (60, 16)
 
 
-class ConsoleScreen(Screen[T]):
+class ConsoleScreen(Screen[T], inherit_css=False):
     """A screen between its title and its bottom lines; `where` are the words of the title, from the manual.
 
     `hints` are the keys on the bottom line, at most six; `?` has the rest.
     """
 
+    DEFAULT_CSS = "ConsoleScreen { layout: vertical; background: ansi_default; color: ansi_default; }"
     BINDINGS = [("escape", "back", N_("Back")), ("question_mark", "help", N_("Help"))]
     where: ClassVar[tuple[str, ...]] = (N_("Basic data"),)
     hints: ClassVar[tuple[tuple[str, str], ...]] = ()

@@ -20,7 +20,7 @@ DOT = " · "
 Hints = tuple[tuple[str, str], ...]
 
 
-class Line(Widget):
+class Line(Widget, inherit_css=False):
     """A widget of one line."""
 
     DEFAULT_CSS = "Line { height: 1; width: 1fr; }"

@@ -38,7 +38,7 @@ Spans = Callable[[str, str], Sequence[tuple[int, int]]]
 Answer = Callable[[], None]
 
 
-class RecordTable(ScrollView, Generic[R], can_focus=True):
+class RecordTable(ScrollView, Generic[R], can_focus=True, inherit_css=False):
     """A table with a cursor, a header, and one line a row; knows nothing of what the rows are about.
 
     The cursor stays on its record when the rows are read again, sorted or filtered. Posts `Selected` on Enter,
@@ -59,7 +59,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         Binding("shift+down", "extend(1)", show=False),
     ]
     DEFAULT_CSS = """
-    RecordTable { height: 1fr; scrollbar-size: 0 0; overflow-x: hidden; }
+    RecordTable { height: 1fr; width: 1fr; scrollbar-size: 0 0; overflow: hidden auto; }
     """
 
     class Selected(Message):

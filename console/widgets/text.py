@@ -7,9 +7,8 @@ from typing import Literal
 from rich.cells import cell_len, set_cell_size
 
 STAND_IN = "\N{REPLACEMENT CHARACTER}"
-_HARMFUL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+# None of these is printable, so that most texts need no search for them.
+HARMFUL = "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 
 
 def inert(text: str) -> str:
@@ -18,7 +17,9 @@ def inert(text: str) -> str:
     Control characters (C0 and C1, with ESC, tab and line ends), marks that turn the writing direction, invisible
     characters and lone surrogates; letters and combining accents stay.
     """
-    return unicodedata.normalize("NFC", _HARMFUL.sub(STAND_IN, text))
+    if not text.isprintable():
+        text = re.sub(HARMFUL, STAND_IN, text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def fit(text: str, width: int, cut: Literal["end", "middle"] = "end", align: Literal["left", "right"] = "left") -> str:
