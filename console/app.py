@@ -32,7 +32,6 @@ from console.widgets.bars import DOT
 from console.wording import explain
 from pkcs11_token.errors import N_, SperreError
 from store.database import Store
-from store.outbox import waiting
 
 if TYPE_CHECKING:
     from console.terminal_kind import TerminalKind
@@ -97,6 +96,7 @@ class SperreApp(App[None], inherit_css=False):
         self.language = current()
         self.token = OperatorToken(store, timedelta(minutes=settings.token_idle_minutes))
         self.state = ""
+        self.situation: site_state.SiteState
         self.failure: BaseException | None = None
         self.typed_ahead = TypedAhead(self, super().on_event, self._is_ready_for)
         self._too_small: Screen[None] | None = None
@@ -137,7 +137,7 @@ class SperreApp(App[None], inherit_css=False):
 
     def issue(self, *, again: bool = False) -> None:
         """Write and hand on what was ordered, in the background; what has failed once is only tried `again`."""
-        if any(again or not row.failure for row in waiting(self.store)):
+        if any(again or not row.failure for row in self.situation.waiting):
             self.run_worker(self._issue(), group="issue", exclusive=False)
 
     async def _issue(self) -> None:
@@ -180,13 +180,14 @@ class SperreApp(App[None], inherit_css=False):
 
     def show_state(self) -> None:
         """Bring the state line up to date: operator, plans that nobody ordered, token, and the site."""
+        found = self.situation = site_state.read(self.store)
         state = DOT.join(
             part
             for part in (
-                site_state.rolled_back(self.store),
+                site_state.rolled_back(found),
                 self.store.operator,
-                site_state.plans_in_short(self.store),
-                site_state.not_sent(self.store),
+                site_state.plans_in_short(found.plans, self.store.clock()),
+                site_state.not_sent(found),
                 self.token.state(),
                 self.settings.site,
             )

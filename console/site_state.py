@@ -1,6 +1,7 @@
 """What is said of the site wherever one is: plans that nobody ordered, lists not sent, a blocked key that was seen."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from console.language import _, ngettext
 from console.wording import short_duration, since, term
@@ -14,17 +15,29 @@ from store.status import Plans, plans
 RECENT = timedelta(days=7)
 
 
-def rolled_back(store: Store) -> str:
+class SiteState(NamedTuple):
+    """What is not as it should be: plans, lists that wait to be sent, a journal that was put back."""
+
+    plans: Plans
+    waiting: list[Waiting]
+    is_rolled_back: bool
+
+
+def read(store: Store) -> SiteState:
+    """How things stand on the site."""
+    return SiteState(plans(store), waiting(store), is_rolled_back(store.heads_file))
+
+
+def rolled_back(state: SiteState) -> str:
     """A warning that stays for as long as a noted head of the journal is missing."""
-    return _("! JOURNAL PUT BACK OR CUT") if is_rolled_back(store.heads_file) else ""
+    return _("! JOURNAL PUT BACK OR CUT") if state.is_rolled_back else ""
 
 
-def plans_in_short(store: Store) -> str:
+def plans_in_short(found: Plans, now: datetime) -> str:
     """How many plans wait, and for how long, where there is little room."""
-    found = plans(store)
     if found.since is None:
         return _("no plans")
-    age = short_duration(store.clock() - found.since)
+    age = short_duration(now - found.since)
     if found.forgotten:
         return ngettext(
             "! {count} PLAN NEVER ORDERED ({age})",
@@ -35,12 +48,11 @@ def plans_in_short(store: Store) -> str:
     return ngettext("{count} plan not ordered ({age})", "{count} plans not ordered ({age})", len(found.lists), age=age)
 
 
-def not_sent(store: Store) -> str:
+def not_sent(state: SiteState) -> str:
     """Lists that are ordered but not written, or not handed on."""
-    found = waiting(store)
-    if not found:
+    if not state.waiting:
         return ""
-    return ngettext("! {count} list not sent", "! {count} lists not sent", len(found))
+    return ngettext("! {count} list not sent", "! {count} lists not sent", len(state.waiting))
 
 
 def unsent_list(row: Waiting) -> str:
@@ -51,9 +63,9 @@ def unsent_list(row: Waiting) -> str:
     )
 
 
-def unsent_warning(store: Store) -> str:
+def unsent_warning(state: SiteState) -> str:
     """Which ordered list could not be written or handed on, and why; empty when all were."""
-    return next((unsent_list(row) for row in waiting(store) if row.failure), "")
+    return next((unsent_list(row) for row in state.waiting if row.failure), "")
 
 
 def plans_warning(found: Plans, now: datetime) -> str:
@@ -77,13 +89,14 @@ def plans_warning(found: Plans, now: datetime) -> str:
 
 def sighting_warning(store: Store) -> str:
     """Where a blocked key was seen last, when that was lately; otherwise empty."""
-    last = sighting_table(store).after(Everything("at", descending=True), None, 1)
-    if not last or store.clock() - last[0].at > RECENT:
+    last = next(iter(sighting_table(store).after(Everything("at", descending=True), None, 1)), None)
+    now = store.clock()
+    if last is None or now - last.at > RECENT:
         return ""
     return _("{key} was seen {at} at {lock}, {place}: {result}.").format(
-        key=last[0].label,
-        at=since(last[0].at, store.clock()),
-        lock=last[0].lock,
-        place=last[0].place,
-        result=term(last[0].result),
+        key=last.label,
+        at=since(last.at, now),
+        lock=last.lock,
+        place=last.place,
+        result=term(last.result),
     )

@@ -21,7 +21,6 @@ from console.plain.visits import visits
 from console.sections import SECTIONS
 from console.token_words import token_status
 from store.database import Store
-from store.status import plans
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -109,12 +108,13 @@ def _tokens(talk: Conversation, store: Store) -> None:
 
 def _warnings(store: Store) -> list[str]:
     """What is wrong on the site, the worst first."""
+    state, now = site_state.read(store), store.clock()
     urgent = (
-        site_state.plans_warning(plans(store), store.clock()),
-        site_state.unsent_warning(store),
+        site_state.plans_warning(state.plans, now),
+        site_state.unsent_warning(state),
         site_state.sighting_warning(store),
     )
-    found = (site_state.rolled_back(store), *(f"! {text}" for text in urgent if text), site_state.not_sent(store))
+    found = (site_state.rolled_back(state), *(f"! {text}" for text in urgent if text), site_state.not_sent(state))
     return [text for text in found if text]
 
 

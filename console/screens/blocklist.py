@@ -10,7 +10,7 @@ from console.widgets.record_table import Column, Source
 from console.wording import date_time, near, opens_now, short_status, since, title
 from pkcs11_token.errors import N_
 from store.browse.blocklist import BlocklistRow, blocklist_table
-from store.status import list_sizes, plans
+from store.status import list_sizes
 
 
 class BlocklistScreen(BrowseScreen):
@@ -119,14 +119,11 @@ class BlocklistScreen(BrowseScreen):
 
     def warn(self) -> None:
         """Say first what is wrong: plans no lock knows of, lists that were not sent, blocked keys that were seen."""
-        store = self.console.store
-        said = (self._plans(), site_state.unsent_warning(store), site_state.sighting_warning(store))
-        self.say(*said)
-
-    def _plans(self) -> str:
-        found = plans(self.console.store)
-        warning = site_state.plans_warning(found, self.console.store.clock())
-        return " ".join((warning, _("Press o."))) if found.forgotten else warning
+        state, now = self.console.situation, self.console.store.clock()
+        planned = site_state.plans_warning(state.plans, now)
+        if state.plans.forgotten:
+            planned = " ".join((planned, _("Press o.")))
+        self.say(planned, site_state.unsent_warning(state), site_state.sighting_warning(self.console.store))
 
     def _seen(self, row: BlocklistRow) -> str:
         return since(row.seen_at, self.console.store.clock()) if row.seen_at else ""

@@ -70,10 +70,10 @@ class Page(NamedTuple, Generic[R]):
         return next((place for place, row in enumerate(self.rows, self.start) if row.id == record_id), None)
 
 
-def first_page(source: Source[R], query: Query) -> Page[R]:
-    """The first rows; when they are all there are, they are counted with that."""
-    rows = source.after(query, None, CHUNK)
-    return Page(query, rows, total=len(rows) if len(rows) < CHUNK else None)
+def first_page(source: Source[R], query: Query, limit: int = CHUNK) -> Page[R]:
+    """The first `limit` rows; when they are all there are, they are counted with that."""
+    rows = source.after(query, None, limit)
+    return Page(query, rows, total=len(rows) if len(rows) < limit else None)
 
 
 def page_around(source: Source[R], query: Query, position: int, total: int | None) -> Page[R]:

@@ -124,9 +124,9 @@ class RecordTable(ScrollView, Generic[R], can_focus=True, inherit_css=False):
         self._laid_out: tuple[object, Layout[R]] = (None, Layout())
 
     def on_mount(self) -> None:
-        self._show(first_page(self._source, self.query_now))
+        self._show(first_page(self._source, self.query_now, limit=self.app.size.height))
         if self.total is None:
-            self._ask(self._reading(self.query_now, None))
+            self.call_after_refresh(lambda: self._ask(self._reading(self.query_now, self.current)))
 
     @property
     def source(self) -> Source[R]:
