@@ -4,6 +4,7 @@ import gc
 import os
 import resource
 import sys
+import threading
 from collections.abc import Sequence
 from io import TextIOWrapper
 from itertools import pairwise
@@ -22,6 +23,14 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no ○ shows a question mark instead
+    try:
+        _run()
+    except SystemExit as ending:
+        _leave_hung_calls(ending)
+        raise
+
+
+def _run() -> None:
     from console.commands.endings import ended_in_words
     from console.opening import open_console
 
@@ -33,6 +42,13 @@ def main() -> None:
 
         gc.enable()
         sperre(prog_name="sperre")
+
+
+def _leave_hung_calls(ending: SystemExit) -> None:
+    """End at once where a token's module has not come back yet: it may crash when it does so in a process that ends."""
+    if isinstance(ending.code, int) and any(thread.daemon for thread in threading.enumerate()):
+        sys.stdout.flush()
+        os._exit(ending.code)
 
 
 def chosen_language(arguments: Sequence[str]) -> str:

@@ -5,9 +5,9 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from peewee import DatabaseError, OperationalError
 
@@ -28,8 +28,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
-class Store:
+class Store(NamedTuple):
     """An open store and who works on it.
 
     `operator` is the login name that the journal records, `clock` gives aware datetimes, `list_limit` is how

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import cycle, islice
@@ -54,7 +53,7 @@ def make_demo(store: Store, now: datetime) -> None:
     """Fill an empty store with the demo site, its blocklist as it would stand at `now` (aware)."""
     with TemporaryDirectory() as directory:
         write_demo_csv(Path(directory), now)
-        import_site(replace(store, clock=lambda: now - timedelta(days=90)), Path(directory))
+        import_site(store._replace(clock=lambda: now - timedelta(days=90)), Path(directory))
     today = now.astimezone().replace(tzinfo=None, second=0, microsecond=0)  # the offset may differ between hours
     morning = today.replace(hour=6, minute=50).astimezone()
     yesterday = (today - timedelta(days=1)).replace(hour=16, minute=40).astimezone()
@@ -65,12 +64,12 @@ def make_demo(store: Store, now: datetime) -> None:
         ("N-41", min(morning, now - timedelta(hours=5)), Reason.STOLEN, "Veske stjålet, anmeldt", False),
     )
     for label, at, reason, note, order in history:
-        past = replace(store, operator="kari", clock=partial(_stand_still, at))
+        past = store._replace(operator="kari", clock=partial(_stand_still, at))
         blocklist.add(past, [label], order=order, reason=reason, note=note)
     with TemporaryDirectory() as directory:
         audit_trail = Path(directory) / "visits.csv"
         write_demo_visits(audit_trail, now)
-        import_visits(replace(store, clock=partial(_stand_still, now)), audit_trail)
+        import_visits(store._replace(clock=partial(_stand_still, now)), audit_trail)
 
 
 def write_demo_csv(directory: Path, now: datetime) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import syslog
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,8 @@ log = logging.getLogger(__name__)
 def note(head: Head, file: Path | None, *, to_syslog: bool) -> None:
     """Append a head to `file` (0600) and to the system log (authpriv). What fails is logged; the change stands."""
     if to_syslog:
+        import syslog
+
         syslog.syslog(syslog.LOG_AUTHPRIV | syslog.LOG_NOTICE, f"sperre: journal head {head}")
     if file is None:
         return

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -64,7 +63,7 @@ def verify(file: Path | None, root: str | None, noted: str | None) -> None:
             found = Verified(chain.last, chain.removals)
         else:
             store = open_site()
-            found = proved(replace(store, root=first or store.root), progress, head)
+            found = proved(store._replace(root=first or store.root), progress, head)
     except KeyboardInterrupt:
         say(_("Stopped after record {number}; the records up to it are in order.").format(number=reached))
         sys.exit(INTERRUPTED)

@@ -119,7 +119,7 @@ def _commit_vouched_for(store: Store, change: Details, pin_file: Path | None) ->
     """Commit an enrolment or a revocation that one enrolled token signs."""
     from console.commands.signing import signed
 
-    (signature,) = signed(replace(store, tokens_required=1), change, [pin_file] if pin_file else [])
+    (signature,) = signed(store._replace(tokens_required=1), change, [pin_file] if pin_file else [])
     commit_token_change(store, change, [signature.statement])
 
 

@@ -1,6 +1,5 @@
 """What the console says of lists on their way: not sent, never ordered; and of a blocked key that was seen."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -57,7 +56,7 @@ async def test_what_a_crash_left_waiting_is_written_at_the_next_start(console: C
 
 
 async def test_a_plan_becomes_loud_when_its_time_is_over(store: Store, clock: Clock) -> None:
-    app = SperreApp(replace(store, plan_limit=timedelta(hours=6)), Settings(site=SITE))
+    app = SperreApp(store._replace(plan_limit=timedelta(hours=6)), Settings(site=SITE))
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         assert "2 plans not ordered (5 h)" in bottom_line(app)

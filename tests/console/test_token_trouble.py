@@ -196,7 +196,7 @@ async def test_with_both_tokens_inserted_the_second_signs_after_the_first(
         commit_token_change(store, enrolment, [first.sign(enrolment)])
     monkeypatch.setenv("SPERRE_TOKEN", "")
     app = console()
-    app.store = app.token.store = replace(store, tokens_required=2)
+    app.store = app.token.store = store._replace(tokens_required=2)
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, *TO_PIN, f"text:{PIN}", "enter")
         assert "This site asks for a second token" in screen_text(app)

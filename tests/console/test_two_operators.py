@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import pytest
 
@@ -30,7 +29,7 @@ def meanwhile(store: Store, monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
         async def sign(token: OperatorToken, removal: Details, pin: str | None = None) -> str:
             statement = await real(token, removal, pin)
             monkeypatch.setattr(OperatorToken, "sign", real)
-            await action(replace(store, operator="ola"), token.sign)
+            await action(store._replace(operator="ola"), token.sign)
             return statement
 
         monkeypatch.setattr(OperatorToken, "sign", sign)

@@ -1,6 +1,5 @@
 """Another operator is faster: what was asked for is refused in words, nothing is changed, and it is asked anew."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from store import blocklist
@@ -18,7 +17,7 @@ def test_a_key_that_was_blocked_meanwhile_is_refused_at_finish(home: Path, store
             assert dialogue.until_asked()
             dialogue.answer(answer)
         assert dialogue.until_asked()
-        blocklist.add(replace(store, operator="ola"), ["N-214"], order=False, reason=Reason.STOLEN)
+        blocklist.add(store._replace(operator="ola"), ["N-214"], order=False, reason=Reason.STOLEN)
         records = JournalRecord.select().count()
         dialogue.answer("1")
         assert dialogue.until_asked()
@@ -35,7 +34,7 @@ def test_what_was_done_while_the_pin_was_typed_is_told_and_the_removal_decided_a
             assert dialogue.until_asked()
             dialogue.answer(answer)
         assert dialogue.until_asked()
-        blocklist.add(replace(store, operator="ola"), ["N-12"], order=False, reason=Reason.STOLEN)
+        blocklist.add(store._replace(operator="ola"), ["N-12"], order=False, reason=Reason.STOLEN)
         dialogue.answer(PIN)
         assert dialogue.until_asked()
         assert "! Meanwhile this was done: N-12 added to Blokk A v4: stolen (ola," in dialogue.said
@@ -53,7 +52,7 @@ def test_a_plan_that_another_orders_meanwhile_is_nothing_to_order_any_more(home:
             assert dialogue.until_asked()
             dialogue.answer(answer)
         assert dialogue.until_asked()
-        blocklist.order(replace(store, operator="ola"))
+        blocklist.order(store._replace(operator="ola"))
         dialogue.answer("1")
         assert dialogue.until_asked()
         assert "! Every blocklist is ordered already: there is nothing to order." in dialogue.said

@@ -47,7 +47,7 @@ class Stage:
     def here(self) -> None:
         """Let messages name the site's files without the folder that is another in each run."""
         self.monkeypatch.chdir(self.home)
-        self.store = replace(self.store, path=Path("store.sqlite"))
+        self.store = self.store._replace(path=Path("store.sqlite"))
 
     def file(self, content: bytes) -> None:
         """A file of visits."""
@@ -74,7 +74,7 @@ class Stage:
 
     def overtaken(self, action: str) -> None:
         """Ola does something, once, right after the token's first signature."""
-        real, ola = OperatorToken.sign, replace(self.store, operator="ola")
+        real, ola = OperatorToken.sign, self.store._replace(operator="ola")
 
         async def sign(token: OperatorToken, removal: Details, pin: str | None = None) -> str:
             statement = await real(token, removal, pin)
@@ -128,7 +128,7 @@ def heads_unreadable(stage: Stage) -> None:
     """The noted heads are something else."""
     stage.monkeypatch.chdir(stage.home)
     Path("heads").write_text("no head")
-    stage.store = replace(stage.store, heads_file=Path("heads"))
+    stage.store = stage.store._replace(heads_file=Path("heads"))
 
 
 def nothing_left_to_block(stage: Stage) -> None:
@@ -182,8 +182,8 @@ STAGES: dict[str, Callable[[Stage], None]] = {
     "overtaken-by-addition": lambda stage: stage.overtaken("add"),
     "overtaken-by-removal": lambda stage: stage.overtaken("remove"),
     "pin-too-short": lambda stage: stage.fails("pkcs11_token.session.checked_pin", PinLengthRefused()),
-    "plan-is-fresh": lambda stage: setattr(stage, "store", replace(stage.store, plan_limit=timedelta(hours=24))),
-    "root-differs": lambda stage: setattr(stage, "store", replace(stage.store, root="0" * 64)),
+    "plan-is-fresh": lambda stage: setattr(stage, "store", stage.store._replace(plan_limit=timedelta(hours=24))),
+    "root-differs": lambda stage: setattr(stage, "store", stage.store._replace(root="0" * 64)),
     "store-busy": lambda stage: stage.fails("store.blocklist.order", StoreBusy()),
     "store-full": lambda stage: stage.fails(
         "store.blocklist.order", StoreUnusable(path=Path("store.sqlite"), why="database or disk is full")

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,7 +75,7 @@ async def test_screen(
     if scene.put_back:
         (home / "heads").write_text(f"99:{'0' * 64}\n")
         monkeypatch.chdir(home)
-        store = replace(store, heads_file=Path("heads"))
+        store = store._replace(heads_file=Path("heads"))
     if scene.staged:
         stage = Stage(store, home, monkeypatch, request)
         STAGES[scene.staged](stage)
@@ -84,7 +83,7 @@ async def test_screen(
     # A token never signs twice alike, so no two heads are alike.
     monkeypatch.setattr("console.screens.journal.head", lambda: Head(head().number, "9f3a02bc77d1e0a455c2"))
     app = SperreApp(
-        replace(store, list_limit=scene.list_limit, tokens_required=scene.tokens_required), Settings(site=SITE)
+        store._replace(list_limit=scene.list_limit, tokens_required=scene.tokens_required), Settings(site=SITE)
     )
     explained = hear_explained(monkeypatch)
     pictures: dict[str, Shown] = {}

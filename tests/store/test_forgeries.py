@@ -259,8 +259,8 @@ def test_an_enrolment_slipped_in_counts_for_nothing(history: Store) -> None:
 
 
 def test_another_root_than_the_one_on_paper_is_found(history: Store, token: SoftwareToken) -> None:
-    assert verify(replace(history, root=token.fingerprint))
-    assert isinstance(found(replace(history, root="0" * 64)).values["what"], chain_errors.RootDiffers)
+    assert verify(history._replace(root=token.fingerprint))
+    assert isinstance(found(history._replace(root="0" * 64)).values["what"], chain_errors.RootDiffers)
 
 
 FORGED_ROWS: dict[str, Callable[[], object]] = {

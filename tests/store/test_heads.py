@@ -2,7 +2,6 @@
 
 import shutil
 import syslog
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from tests.store.software_token import SoftwareToken
 
 @pytest.fixture
 def noting(site: Store, token: SoftwareToken, tmp_path: Path) -> Store:
-    return replace(site, heads_file=tmp_path / "heads")
+    return site._replace(heads_file=tmp_path / "heads")
 
 
 def noted(store: Store) -> list[str]:
@@ -45,7 +44,7 @@ def test_a_refusal_notes_nothing(noting: Store) -> None:
 def test_heads_go_to_the_system_log(site: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[int, str]] = []
     monkeypatch.setattr(syslog, "syslog", lambda priority, text: told.append((priority, text)))
-    blocklist.add(replace(site, heads_to_syslog=True), ["N-2"], order=True, reason=Reason.LOST)
+    blocklist.add(site._replace(heads_to_syslog=True), ["N-2"], order=True, reason=Reason.LOST)
     assert told == [(syslog.LOG_AUTHPRIV | syslog.LOG_NOTICE, f"sperre: journal head {journal.head()}")]
 
 
@@ -54,11 +53,11 @@ def test_yesterdays_file_put_back_is_found_and_refuses_removals(noting: Store, t
     noting.close()
     yesterday = noting.path.with_name("yesterday")
     shutil.copy(noting.path, yesterday)
-    again = replace(open_store(noting.path, "kari", clock=noting.clock), heads_file=noting.heads_file)
+    again = open_store(noting.path, "kari", clock=noting.clock)._replace(heads_file=noting.heads_file)
     blocklist.add(again, ["N-3"], order=True, reason=Reason.LOST)
     again.close()
     shutil.copy(yesterday, noting.path)
-    back = replace(open_store(noting.path, "kari", clock=noting.clock), heads_file=noting.heads_file)
+    back = open_store(noting.path, "kari", clock=noting.clock)._replace(heads_file=noting.heads_file)
     with pytest.raises(JournalRolledBack):
         prepare_removal(back, ["N-2"], order=True, reason=RemovalReason.FOUND)
     with pytest.raises(JournalRolledBack):
@@ -82,5 +81,5 @@ def test_a_file_that_cannot_be_read_has_its_words(noting: Store) -> None:
 
 
 def test_a_file_that_cannot_be_written_does_not_undo_the_change(noting: Store, tmp_path: Path) -> None:
-    away = replace(noting, heads_file=tmp_path / "none" / "heads")
+    away = noting._replace(heads_file=tmp_path / "none" / "heads")
     assert blocklist.add(away, ["N-2"], order=True, reason=Reason.LOST)

@@ -5,7 +5,6 @@ import filecmp
 import json
 import tracemalloc
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -453,7 +452,7 @@ def test_an_import_that_would_overfill_a_list_changes_nothing(site: Store, site_
     rewrite(site_files, "people.csv", "Zoë Berg", "Zoë Dahl")
     (site_files / "right_keys.csv").open("a").write("B;N-2\n")
     with pytest.raises(ListFull, match="The blocklist of B would hold 2 keys, but at most 1 fit"):
-        import_site(replace(site, list_limit=1), site_files)
+        import_site(site._replace(list_limit=1), site_files)
     assert tables() == before
 
 
