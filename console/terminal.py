@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
-from operator import ne
+from operator import attrgetter, ne
 from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -72,11 +72,16 @@ class Cell(NamedTuple):
 
 
 Row = list[Cell]
+TEXT_OF = attrgetter("text")
 
 PLAIN = Style()
 BLANK = Cell(" ", PLAIN)
 POINTER = "\x1b]22;"  # the mouse pointer's shape follows
 UNDONE_BY = {22: {1, 2}, 23: {3}, 24: {4, 21}, 25: {5, 6}, 27: {7}, 28: {8}, 29: {9}, 54: {51, 52}, 55: {53}}
+# What surely has one column each and combines with nothing: Latin, Greek and Cyrillic letters, general punctuation,
+# lines, blocks and shapes. All else is measured.
+NARROW = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x300), *range(0x370, 0x483))))
+NARROW |= frozenset(map(chr, (*range(0x2010, 0x2028), *range(0x2030, 0x203C), *range(0x2500, 0x25FD))))
 MONOCHROME = {1, 2, 4, 7}  # bold, dim, underline, reverse
 SEEN_ON_BLANKS = {4, 7, 9, 21, 51, 52, 53}
 MANY_ROWS = 3  # from so many on a colour has a pass of its own
@@ -233,15 +238,15 @@ class Pen:
         self.row, self.column = row, column
 
     def _way(self, row: int, column: int, cells: Row) -> str:
-        if (row, column) == (self.row, self.column):
-            return ""
+        if row == self.row and self.column is not None and column >= self.column:
+            ahead = _horizontally(column - self.column)
+            over = self._over(cells[self.column : column]) if column - self.column <= len(ahead) else ""
+            return over or ahead  # to go anywhere else first is longer
         ways = [f"\x1b[{row + 1 if row else ''}{f';{column + 1}' if column else ''}H"]
         if self.row >= 0:
             vertical = _vertically(row - self.row)
             if self.column is not None:
                 ways.append(vertical + _horizontally(column - self.column))
-                if row == self.row and 0 < column - self.column < 8:
-                    ways.append(self._over(cells[self.column : column]) or ways[0])
             over = self._over(cells[:column]) if column < 5 else ""
             ways.append("\r" + vertical + (over or _horizontally(column)))
         return min(ways, key=len)
@@ -264,6 +269,11 @@ class Pen:
         """Write the cell at (row, column), one of the `cells` that the row is to show."""
         cell, after = cells[column], column + 1
         if not cell.text:
+            return
+        goes_on = cell.style is self.style and column == self.column and row == self.row
+        if goes_on and len(cell.text) == 1 and after < len(cells) and cells[after].text:  # as nearly all do
+            self.written += cell.text
+            self.column = after
             return
         if not self.suits(cell):
             change, moved = restyle(self.style, cell.style), self._way(row, column, cells)
@@ -301,7 +311,7 @@ def _horizontally(columns: int) -> str:
 
 def _is_narrow(row: Row) -> bool:
     """Whether each character of the row has one column."""
-    return all(cell.text for cell in row)
+    return all(map(TEXT_OF, row))
 
 
 class Picture:
@@ -423,7 +433,7 @@ class Picture:
         """The cells of `text`; what combines with the character left of `start` is put there."""
         style = self._style
         known = cells_of(style)
-        if text.isascii():
+        if text.isascii() or (self._encoding == "utf-8" and NARROW.issuperset(text)):
             return [known[character] for character in text]
         cells: Row = []
         for begin, end, width in split_graphemes(text)[0]:
