@@ -96,7 +96,7 @@ class SperreApp(App[None], inherit_css=False):
         self.language = current()
         self.token = OperatorToken(store, timedelta(minutes=settings.token_idle_minutes))
         self.state = ""
-        self.situation: site_state.SiteState
+        self.situation = site_state.ALL_WELL
         self.failure: BaseException | None = None
         self.typed_ahead = TypedAhead(self, super().on_event, self._is_ready_for)
         self._too_small: Screen[None] | None = None

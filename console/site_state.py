@@ -23,6 +23,9 @@ class SiteState(NamedTuple):
     is_rolled_back: bool
 
 
+ALL_WELL = SiteState(Plans((), None, False), [], False)  # as long as nothing was read
+
+
 def read(store: Store) -> SiteState:
     """How things stand on the site."""
     return SiteState(plans(store), waiting(store), is_rolled_back(store.heads_file))

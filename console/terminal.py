@@ -453,11 +453,12 @@ class Picture:
         """What to write on the terminal so that it shows what is wanted; from then on that is shown."""
         self._painted = False
         pen = self._pen
-        if not self._shown:
+        if self._shown:
+            self._scroll(pen)
+        else:
             self._shown = [[BLANK] * self.width for _ in range(self.height)]
             pen = Pen(PLAIN, 0, 0)
             pen.written = CLEAR
-        self._scroll(pen)
         written = pen.written
         for goal in self._passes():
             for number, (shown, wanted) in enumerate(zip(self._shown, goal, strict=True)):

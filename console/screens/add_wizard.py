@@ -55,7 +55,7 @@ class KeyPage(PickerPage):
         return RecordTable(
             key_table(self.store, self.language),
             [
-                Column("label", _("Label"), lambda row: row.label, 7, min_width=6),
+                Column("label", _("Label"), lambda row: row.label, 10, min_width=6, cut="middle"),
                 Column("name", _("Key"), lambda row: row.name, 15, min_width=10, flex=True, cut="middle"),
                 Column("person", _("Holder"), lambda row: row.person, 15, min_width=8, flex=True, cut="middle"),
                 Column("opens", _("Opens"), _opens, 34, min_width=22, sortable=False),

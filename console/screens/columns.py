@@ -20,7 +20,7 @@ class ColumnsScreen(ConsoleScreen[list[str] | None]):
 
     where = (N_("Columns"),)
     hints: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("Space", N_("Show or hide")),
+        (N_("Space"), N_("Show or hide")),
         ("+ -", N_("Move")),
         ("d", N_("As at first")),
         ("Esc", N_("Back")),

@@ -42,7 +42,7 @@ class ConsoleScreen(Screen[T], inherit_css=False):
         yield TitleLine(self.heading(), self.console.settings.site, id="title")
         yield MessageLine(id="message")
         yield from self.body()
-        yield Foot(self.console.state, tuple((key, _(label)) for key, label in self.hints))
+        yield Foot(self.console.state, tuple((_(key), _(label)) for key, label in self.hints))
 
     def heading(self) -> str:
         """Where this screen is: Basic data › Browse blocklist."""

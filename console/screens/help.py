@@ -24,7 +24,7 @@ NAMES = {
     "asterisk": "*",
     "escape": "Esc",
     "enter": "Enter",
-    "space": "Space",
+    "space": N_("Space"),
     "right": "→",
     "left": "←",
     "tab": "Tab",
@@ -37,7 +37,7 @@ TABLE_KEYS = (
     ("Home g", N_("The first")),
     ("End G", N_("The last")),
     ("Enter", N_("Open the record")),
-    ("Space", N_("Select, or no longer")),
+    (N_("Space"), N_("Select, or no longer")),
     ("Shift+↑ ↓ V", N_("Select a range")),
 )
 BROWSE = "app.browse"
@@ -81,7 +81,7 @@ class HelpScreen(ConsoleScreen[None]):
         self.words = words
 
     def body(self) -> Iterable[Widget]:
-        keys = {key: _(what) for key, what in TABLE_KEYS} if self.has_table else {}
+        keys = {_(key): _(what) for key, what in TABLE_KEYS} if self.has_table else {}
         said = set(keys.values())
         for binding in _bindings((*self.explained.__mro__, *type(self.app).__mro__)):
             if binding.action.startswith(BROWSE):
@@ -113,4 +113,4 @@ def _key_name(key: str) -> str:
     name = key.removeprefix("ctrl+")
     if key.startswith("shift+"):
         return f"Shift+{_key_name(key.removeprefix('shift+'))}"
-    return f"Ctrl+{name.upper()}" if control else NAMES.get(name, name)
+    return f"Ctrl+{name.upper()}" if control else _(NAMES.get(name, name))

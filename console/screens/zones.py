@@ -23,13 +23,13 @@ class ZonesScreen(BrowseScreen):
 
     def columns(self) -> Sequence[Column[Any]]:
         return (
-            Column("name", _("Zone"), lambda row: row.name, 18, min_width=9, flex=True, cut="middle"),
+            Column("name", _("Zone"), lambda row: row.name, 18, min_width=14, flex=True, cut="middle"),
             _number("locks", _("Locks"), 5, lambda row: row.locks, priority=3),
             _number("version", _("Version"), 7, lambda row: row.version),
             _number("ordered", _("Ordered"), 7, lambda row: row.ordered_version, priority=2),
             _number("size", _("Blocked"), 8, lambda row: row.size, sortable=True),
-            _number("places", _("Places left"), 11, lambda row: row.places_left),
-            _number("dead", _("Died"), 5, lambda row: row.dead, priority=4),
+            _number("places", _("Free"), 5, lambda row: row.places_left),
+            _number("dead", _("Died"), 4, lambda row: row.dead, priority=4),
             Column(
                 *("status", _("Status"), lambda row: status(row.status), 19),
                 min_width=17,

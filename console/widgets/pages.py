@@ -89,9 +89,11 @@ def page_with(source: Source[R], page: Page[R], position: int) -> Page[R]:
     """A page that holds `position`: from the edge of `page` by keyset, farther away by position."""
     query = page.query
     if page.rows and page.end <= position < page.end + CHUNK:
-        rows = page.rows + source.after(query, page.rows[-1], CHUNK)
+        fetched = source.after(query, page.rows[-1], CHUNK)
+        rows = page.rows + fetched
         dropped = max(0, len(rows) - WINDOW)
-        return page._replace(rows=rows[dropped:], start=page.start + dropped)
+        total = page.end + len(fetched) if page.total is None and len(fetched) < CHUNK else page.total
+        return Page(query, rows[dropped:], page.start + dropped, total)
     if page.rows and page.start - CHUNK <= position < page.start:
         fetched = source.before(query, page.rows[0], min(CHUNK, page.start))
         return page._replace(rows=(fetched + page.rows)[:WINDOW], start=page.start - len(fetched))

@@ -124,9 +124,9 @@ class RecordTable(ScrollView, Generic[R], can_focus=True, inherit_css=False):
         self._laid_out: tuple[object, Layout[R]] = (None, Layout())
 
     def on_mount(self) -> None:
-        self._show(first_page(self._source, self.query_now, limit=self.app.size.height))
+        self._show(first_page(self._source, self.query_now, self.app.size.height))
         if self.total is None:
-            self.call_after_refresh(lambda: self._ask(self._reading(self.query_now, self.current)))
+            self.call_after_refresh(self._read_on)
 
     @property
     def source(self) -> Source[R]:
@@ -435,6 +435,15 @@ class RecordTable(ScrollView, Generic[R], can_focus=True, inherit_css=False):
 
         self.run_worker(read, thread=True, exclusive=True, group="page")
 
+    def _read_on(self) -> None:
+        """Read what follows the first screenful, which is painted by now; more than a page is counted in a thread."""
+        if self.total is None:
+            self._page = page_with(self._source, self._page, self._page.end)
+            self._set_height()
+            self._tell_view()
+        if self.total is None:
+            self._ask(self._reading(self.query_now, self.current))
+
     def _read_again(self) -> None:
         """Read what was to be read again while something else was."""
         if self._is_stale:
@@ -525,6 +534,9 @@ class RecordTable(ScrollView, Generic[R], can_focus=True, inherit_css=False):
 
 def _marked(cell: str, spans: Sequence[tuple[int, int]], style: Style) -> Iterator[Segment]:
     """A cell in which the spans of characters stand out; what is drawn as one character stays together."""
+    if not spans:
+        yield Segment(cell, style)
+        return
     done = 0
     letters = [] if cell.isascii() else split_graphemes(cell)[0]
     for start, end in spans:
