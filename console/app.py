@@ -8,11 +8,10 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.binding import Binding
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
 from textual.reactive import Reactive
@@ -22,11 +21,10 @@ from textual.worker import WorkerFailed
 from console import site_state, theme
 from console.background import in_background
 from console.configuration import Settings
-from console.language import _, current
+from console.language import current
 from console.operator_token import OperatorToken
 from console.screens.blocklist import BlocklistScreen
 from console.screens.console_screen import SMALLEST, ConsoleScreen
-from console.sections import SECTIONS
 from console.typed_ahead import Follower, TypedAhead
 from console.widgets.bars import DOT
 from console.wording import explain
@@ -41,39 +39,10 @@ RETRY_SECONDS = 60.0
 SETTLE_SECONDS = 0.3
 
 
-class Verbs(Provider):
-    """The command palette: every place and every verb by its name."""
-
-    def _verbs(self) -> list[tuple[str, Callable[[], object]]]:
-        app = cast("SperreApp", self.app)
-        return [
-            *((_(name), partial(app.action_browse, section)) for section, name in SECTIONS.items()),
-            (_("Add to blocklist"), app.action_add),
-            (_("Order blocklist"), app.action_order),
-            (_("Import visits"), app.action_visits),
-            (_("Token: log in or out"), app.action_token),
-            (_("Quit"), app.exit),
-        ]
-
-    async def discover(self) -> Hits:
-        for name, verb in self._verbs():
-            yield DiscoveryHit(name, verb)
-
-    async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
-        hits = [(matcher.match(name), name, verb) for name, verb in self._verbs()]
-        for score, name, verb in hits:
-            if score > 0:
-                yield Hit(score, matcher.highlight(name), verb)
-        if not any(score > 0 for score, _name, _verb in hits):
-            yield Hit(0.1, _("No place and no verb has that name."), lambda: None)
-
-
 class SperreApp(App[None], inherit_css=False):
     """The console over one open store."""
 
     TITLE = "Sperre"
-    COMMANDS = {Verbs}
     BINDINGS = [
         Binding("ctrl+c", "quit", N_("Quit"), priority=True),  # also where a field of Textual's would copy
         ("ctrl+z,Z", "suspend_process", N_("Suspend")),
@@ -83,7 +52,6 @@ class SperreApp(App[None], inherit_css=False):
     CSS = """
     SperreApp, Screen { background: ansi_default; color: ansi_default; }
     .fill { height: 1fr; }
-    SearchIcon { display: none; }
     """
     theme: Reactive[str] = Reactive("ansi-dark")  # set later, the styles would be worked out twice
 
@@ -239,8 +207,10 @@ class SperreApp(App[None], inherit_css=False):
         repaint()
 
     def action_command_palette(self) -> None:
-        if not CommandPalette.is_open(cast("App[object]", self)):
-            self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Search for a place or a verb")))
+        from console.screens.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def action_browse(self, section: str) -> None:
         screen = browse_screen(section)
@@ -333,8 +303,7 @@ def run(store: Store, settings: Settings, terminal: "TerminalKind") -> int:
     from console.terminal import driver_class
 
     theme.use(terminal.color, dark=terminal.dark)
-    if terminal.color != "none":
-        os.environ.pop("NO_COLOR", None)  # somebody wants colours all the same: Textual would take them away
+    os.environ.pop("NO_COLOR", None)  # the driver knows what it asks for, and what stands out by its background
     app = SperreApp(store, settings, driver_class(terminal.encoding, terminal.color))
     app.run(mouse=terminal.mouse)
     if app.failure is not None:

@@ -82,7 +82,9 @@ UNDONE_BY = {22: {1, 2}, 23: {3}, 24: {4, 21}, 25: {5, 6}, 27: {7}, 28: {8}, 29:
 # lines, blocks and shapes. All else is measured.
 NARROW = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x300), *range(0x370, 0x483))))
 NARROW |= frozenset(map(chr, (*range(0x2010, 0x2028), *range(0x2030, 0x203C), *range(0x2500, 0x25FD))))
-MONOCHROME = {1, 2, 4, 7}  # bold, dim, underline, reverse
+REVERSE = 7
+MONOCHROME = {1, 2, 4, REVERSE}  # bold, dim, underline
+SOME_GROUND = "40"  # where there are no colours
 SEEN_ON_BLANKS = {4, 7, 9, 21, 51, 52, 53}
 MANY_ROWS = 3  # from so many on a colour has a pass of its own
 SCROLL_COST = 20  # bytes, about: margins, moves, margins again
@@ -125,9 +127,18 @@ def _color(code: int, following: Iterator[int]) -> RichColor | None:
 
 
 def _reduced(color: RichColor | None, depth: Color, *, foreground: bool) -> str:
-    if color is None or depth == "none":
+    if color is None or (depth == "none" and foreground):
         return ""
+    if depth == "none":
+        return SOME_GROUND
     return ";".join(color.downgrade(COLOR_SYSTEMS[depth]).get_ansi_codes(foreground))
+
+
+@lru_cache(maxsize=4096)
+def in_monochrome(style: Style) -> Style:
+    """`style` without colours: what has a background of its own is reverse instead, so that it goes on standing out."""
+    attributes = style.attributes | {REVERSE} if style.background else style.attributes
+    return Style(attributes, link=style.link)
 
 
 @lru_cache(maxsize=4096)
@@ -431,7 +442,7 @@ class Picture:
 
     def _cells(self, text: str, row: Row, start: int) -> Row:
         """The cells of `text`; what combines with the character left of `start` is put there."""
-        style = self._style
+        style = in_monochrome(self._style) if self._color == "none" else self._style
         known = cells_of(style)
         if text.isascii() or (self._encoding == "utf-8" and NARROW.issuperset(text)):
             return [known[character] for character in text]

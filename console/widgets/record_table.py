@@ -126,7 +126,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True, inherit_css=False):
     def on_mount(self) -> None:
         self._show(first_page(self._source, self.query_now, self.app.size.height))
         if self.total is None:
-            self.call_after_refresh(self._read_on)
+            self._asked += 1
+            self.call_after_refresh(self._read_on, self._asked)
 
     @property
     def source(self) -> Source[R]:
@@ -435,14 +436,19 @@ class RecordTable(ScrollView, Generic[R], can_focus=True, inherit_css=False):
 
         self.run_worker(read, thread=True, exclusive=True, group="page")
 
-    def _read_on(self) -> None:
+    def _read_on(self, asked: int) -> None:
         """Read what follows the first screenful, which is painted by now; more than a page is counted in a thread."""
+        if asked != self._asked:
+            return
         if self.total is None:
             self._page = page_with(self._source, self._page, self._page.end)
             self._set_height()
             self._tell_view()
         if self.total is None:
             self._ask(self._reading(self.query_now, self.current))
+        else:
+            self._answered = asked
+            self._read_again()
 
     def _read_again(self) -> None:
         """Read what was to be read again while something else was."""

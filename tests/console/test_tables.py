@@ -9,12 +9,13 @@ import pytest
 from textual.binding import Binding
 
 from console import app as console_app
-from console.app import SECTIONS, SperreApp, browse_screen
+from console.app import SperreApp, browse_screen
 from console.configuration import change_settings, settings
 from console.screens.console_screen import ConsoleScreen
 from console.screens.key_record import KeyRecord
 from console.screens.lock_record import LockRecord
 from console.screens.zone_record import ZoneRecord
+from console.sections import SECTIONS
 from console.table_views import TableView, remember, table_view
 from console.widgets.record_table import RecordTable
 from store.models import BlocklistEntry, JournalRecord, Key

@@ -13,7 +13,7 @@ GROUPS = {
     "Journal": ("JournalScreen", "JournalRecordScreen"),
     "Sightings": ("SightingsScreen",),
     "Walk list": ("WalkScreen", "VisitedWizard"),
-    "Menu and palette": ("MenuScreen", "CommandPalette"),
+    "Menu and palette": ("MenuScreen", "Palette"),
     "Add to blocklist": ("AddWizard",),
     "Order blocklist": ("OrderWizard",),
     "Remove from blocklist": ("RemoveWizard",),

@@ -10,10 +10,11 @@ from textual.screen import Screen
 import console
 import pkcs11_token
 import store
-from console.app import SECTIONS, browse_screen
+from console.app import browse_screen
 from console.screens.console_screen import ConsoleScreen
 from console.screens.record import RecordScreen
 from console.screens.wizard import Page, Wizard
+from console.sections import SECTIONS
 from pkcs11_token.errors import SperreError
 from tests.snapshots.kept import in_folder, kept_shows
 from tests.snapshots.scenes import SCENES
@@ -90,7 +91,7 @@ def shown() -> list[Shows]:
 
 
 def test_every_screen_has_a_scene(shown: list[Shows]) -> None:
-    screens = {kind.__name__ for kind in kinds(Screen)} | {"CommandPalette"}
+    screens = {kind.__name__ for kind in kinds(Screen)}
     assert sorted(screens - {shows["screen"] for shows in shown}) == []
 
 

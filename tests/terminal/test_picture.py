@@ -154,6 +154,12 @@ def test_no_more_colours_are_sent_than_there_are(color: Color, sent: str) -> Non
     assert picture.send("\x1b[1;3;7;38;2;255;90;80;44mx") == sent
 
 
+def test_without_colours_a_background_is_reverse() -> None:
+    picture = Picture(9, 1, color="none")
+    picture.send("")
+    assert picture.send("\x1b[38;5;203mw\x1b[48;5;236mx\x1b[49my") == "w\x1b[7mx\x1b[my"
+
+
 def test_a_driver_class_carries_its_encoding_and_colours() -> None:
     chosen = driver_class(encoding="latin-1", color="16")
     assert (chosen.encoding, chosen.color) == ("latin-1", "16")
