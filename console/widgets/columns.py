@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic, Literal, NamedTuple, TypeVar
 
+from rich.cells import cell_len
+
 from console.widgets.text import fit
 
 R = TypeVar("R")
@@ -70,8 +72,9 @@ def lay_out(columns: Sequence[Column[R]], width: int, keep: str = "") -> Layout[
 
 
 def heading(column: Column[R], width: int, sign: str) -> str:
-    """The title in `width` cells, with the sign of its order, which is never cut off."""
+    """The title in `width` cells, with the sign of its order, which is never cut off; apart where there is room."""
     if not sign:
         return fit(column.title, width, "end", column.align)
     title = fit(column.title, width - 1).rstrip()
-    return fit(f"{title}{sign}", width, "end", column.align)
+    apart = " " if cell_len(title) + 2 <= width else ""
+    return fit(f"{title}{apart}{sign}", width, "end", column.align)
