@@ -34,11 +34,11 @@ async def test_any_column_is_sorted_by_and_the_header_says_so(console: Console) 
         await press(pilot, "2", "s")
         assert "Sort by   1 Label  2 Name  3 Type  4 Person  5 State" in screen_text(app)
         await press(pilot, "4")
-        assert "Person▲" in header(app)
+        assert "Person ▲" in header(app)
         await press(pilot, "s", "enter")
-        assert "Person▼" in header(app)
+        assert "Person ▼" in header(app)
         await press(pilot, "S")
-        assert "Person▲" in header(app)
+        assert "Person ▲" in header(app)
         await press(pilot, "s", "escape")
         assert "Sort by" not in screen_text(app)
         assert app.screen.focused is app.screen.query_one(RecordTable)
@@ -60,11 +60,11 @@ async def test_how_a_table_is_shown_is_remembered(console: Console, home: Path) 
     app = console()
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "2", "c", "down", "down", "space", "down", "K", "K", "enter", "s", "3")
-        assert header(app).split() == ["Label", "Person", "Name▲", "State", "Blocked"]
+        assert header(app).split() == ["Label", "Person", "Name", "▲", "State", "Blocked"]
     again = console()
     async with again.run_test(size=(80, 24)) as pilot:
         await press(pilot, "2")
-        assert header(again).split() == ["Label", "Person", "Name▲", "State", "Blocked"]
+        assert header(again).split() == ["Label", "Person", "Name", "▲", "State", "Blocked"]
         await press(pilot, "c", "d", "enter")
         assert header(again).split() == ["Label", "Name▲", "Type", "Person", "State", "Blocked"]
     assert table_view("keys") == TableView((), "name")

@@ -169,7 +169,7 @@ async def test_sorting_shows_its_sign_and_keeps_the_record() -> None:
         await press(pilot, *["down"] * 5)
         app.table.reverse_sort()
         await ready(pilot)
-        assert "Number▼" in lines(app)[0]
+        assert "Number ▼" in lines(app)[0]
         assert app.table.current == Row(5)
 
 
