@@ -58,7 +58,7 @@ class LockRecord(RecordScreen):
                 Column("label", _("Label"), lambda row: row.carrier.label, 8, min_width=6, sortable=False),
                 Column("name", _("Key"), lambda row: row.carrier.name, 16, flex=True, sortable=False),
                 Column("person", _("Holder"), lambda row: row.carrier.person, 16, flex=True, sortable=False),
-                Column("visits", _("Visits"), lambda row: number(row.carrier.visits), 7, align="right"),
+                Column("visits", _("Visits"), lambda row: number(row.carrier.visits), 8, align="right"),
                 Column("last", _("Last visit"), _last_visit, 16, min_width=16, sortable=False),
             ],
             sort="visits",

@@ -66,7 +66,7 @@ class ZoneRecord(RecordScreen):
         return RecordTable(
             RowList(rows, {"version": lambda row: row.id}),
             [
-                Column("version", _("Version"), lambda row: f"v{row.id}", 8, min_width=8, align="right"),
+                Column("version", _("Version"), lambda row: f"v{row.id}", 9, min_width=9, align="right"),
                 Column("at", _("When"), lambda row: date_time(row.version.at), 16, min_width=16, sortable=False),
                 Column(
                     "operator", _("Who"), lambda row: row.version.operator, 8, min_width=5, priority=2, sortable=False

@@ -66,7 +66,7 @@ async def test_how_a_table_is_shown_is_remembered(console: Console, home: Path) 
         await press(pilot, "2")
         assert header(again).split() == ["Label", "Person", "Name", "▲", "State", "Blocked"]
         await press(pilot, "c", "d", "enter")
-        assert header(again).split() == ["Label", "Name▲", "Type", "Person", "State", "Blocked"]
+        assert header(again).split() == ["Label", "Name", "▲", "Type", "Person", "State", "Blocked"]
     assert table_view("keys") == TableView((), "name")
     assert settings().site == "Fjellheim"
     assert (home / "config.toml").stat().st_mode & 0o777 == 0o600
@@ -90,7 +90,7 @@ async def test_what_is_remembered_wrongly_is_no_error(console: Console, home: Pa
     app = console()
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "2")
-        assert "Label▲" in header(app)
+        assert "Label ▲" in header(app)
         assert "› N-1" in screen_text(app)
     remember({"keys": TableView(("label",), "label", descending=True)})
     assert table_view("keys") == TableView(("label",), "label", descending=True)
