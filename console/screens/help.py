@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from console.language import _
 from console.screens.console_screen import ConsoleScreen
+from console.widgets.bars import Foot
 from console.widgets.paragraphs import Facts, Paragraphs
 from console.widgets.text import fit
 from pkcs11_token.errors import N_
@@ -25,21 +26,21 @@ NAMES = {
     "escape": "Esc",
     "enter": "Enter",
     "space": N_("Space"),
-    "right": "→",
-    "left": "←",
     "tab": "Tab",
     "f5": "F5",
 }
 TABLE_KEYS = (
-    ("↑ ↓ k j", N_("Up and down")),
+    (N_("Up Down k j"), N_("Up and down")),
     ("PgUp K", N_("A page up")),
     ("PgDn J", N_("A page down")),
     ("Home g", N_("The first")),
     ("End G", N_("The last")),
     ("Enter", N_("Open the record")),
     (N_("Space"), N_("Select, or no longer")),
-    ("Shift+↑ ↓ V", N_("Select a range")),
+    (N_("Shift+Up V"), N_("Select a range")),
 )
+ARROWS = "left", "right"
+MORE = N_("Down"), N_("More")
 BROWSE = "app.browse"
 NARROWEST = 39
 
@@ -72,7 +73,7 @@ class HelpScreen(ConsoleScreen[None]):
 
     DEFAULT_CSS = "HelpScreen VerticalScroll { scrollbar-size: 0 0; }"
     where = (N_("Help"),)
-    hints = (("↑ ↓", N_("More")), ("Esc", N_("Back")))
+    hints = (("Esc", N_("Back")),)
 
     def __init__(self, screen: type[ConsoleScreen[Any]], has_table: bool, words: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
@@ -85,7 +86,7 @@ class HelpScreen(ConsoleScreen[None]):
         said = set(keys.values())
         for binding in _bindings((*self.explained.__mro__, *type(self.app).__mro__)):
             if binding.action.startswith(BROWSE):
-                keys["1 … 9"] = _("The tables of the menu")
+                keys["1-9"] = _("The tables of the menu")
             elif binding.description and _(binding.description) not in said:
                 keys.setdefault(_key_names(binding.key), _(binding.description))
         with VerticalScroll():
@@ -93,6 +94,17 @@ class HelpScreen(ConsoleScreen[None]):
             if self.words:
                 yield Paragraphs([_("Words of the filter, besides free words in any order")], bold=True)
                 yield Facts([(f"{_(name)}:", ", ".join(map(_, values))) for name, values in self.words.items()])
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._tell_more)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._tell_more)
+
+    def _tell_more(self) -> None:
+        """Say how to go on where not all has room."""
+        hints = (MORE, *self.hints) if self.query_one(VerticalScroll).max_scroll_y else self.hints
+        self.query_one(Foot).hints = tuple((_(key), _(what)) for key, what in hints)
 
 
 def _bindings(kinds: Iterable[type]) -> Iterator[Binding]:
@@ -105,7 +117,8 @@ def _bindings(kinds: Iterable[type]) -> Iterator[Binding]:
 
 
 def _key_names(keys: str) -> str:
-    return " ".join(_key_name(key) for key in keys.split(","))
+    """The names of keys for one thing, the arrows left out: their names are long, and there is always another key."""
+    return " ".join(_key_name(key) for key in keys.split(",") if key not in ARROWS)
 
 
 def _key_name(key: str) -> str:

@@ -32,7 +32,7 @@ class KeyRecord(RecordScreen):
         ("t", "app.token", N_("Token: log in or out")),
     ]
     hints = (
-        ("← →", N_("Tabs")),
+        ("Tab", N_("Next tab")),
         ("a", N_("Add")),
         ("o", N_("Order")),
         ("r", N_("Remove")),

@@ -46,7 +46,7 @@ class RecordScreen(TableScreen):
         ("q", "app.quit", N_("Quit")),
     ]
     hints: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("← →", N_("Tabs")),
+        ("Tab", N_("Next tab")),
         ("Esc", N_("Back")),
         ("?", N_("Help")),
         ("q", N_("Quit")),

@@ -32,7 +32,7 @@ class ZoneRecord(RecordScreen):
     tabs = (N_("Basic information"), N_("Locks"), N_("History"))
     BINDINGS = [("o", "app.order", N_("Order blocklist")), ("d", "compare", N_("Compare two versions"))]
     hints = (
-        ("← →", N_("Tabs")),
+        ("Tab", N_("Next tab")),
         ("o", N_("Order")),
         ("d", N_("Compare")),
         ("?", N_("Help")),

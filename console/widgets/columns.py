@@ -49,19 +49,22 @@ class Layout(NamedTuple, Generic[R]):
 def lay_out(columns: Sequence[Column[R]], width: int, keep: str = "") -> Layout[R]:
     """Let columns fit `width` cells: they shrink before any vanishes, and the one that is named `keep` never does.
 
-    Spare width goes to the flexible ones until they are wide enough, then to the blanks between, and then nowhere.
+    Spare width goes to a second blank between them, then to the flexible ones until they are wide enough, to a third
+    blank, and then nowhere.
     """
     shown = list(columns)
     while len(shown) > 1 and sum(c.min_width for c in shown) + len(shown) - 1 > width:
         shown.remove(max(shown, key=lambda c: (c.name != keep, c.priority, columns.index(c))))
     widths = {c.name: c.width for c in shown}
+    gaps = max(1, len(shown) - 1)
     spare = width - (len(shown) - 1) - sum(widths.values())
+    gap = 2 if spare >= gaps else 1
+    spare -= gaps * (gap - 1)
     while spare > 0 and (growing := [c for c in shown if c.flex and widths[c.name] < c.widest]):
         for column in growing[:spare]:
             widths[column.name] += 1
             spare -= 1
-    gaps = max(1, len(shown) - 1)
-    gap = 1 + min(WIDEST_GAP - 1, max(0, spare) // gaps)
+    gap += min(WIDEST_GAP - gap, max(0, spare) // gaps)
     while spare < 0:
         widest = max(shown, key=lambda c: (widths[c.name] > c.min_width, c.flex, widths[c.name]))
         if widths[widest.name] <= 1:

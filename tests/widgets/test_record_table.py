@@ -233,7 +233,7 @@ COLUMNS = [
 @pytest.mark.parametrize(
     ("width", "widths"),
     [
-        (52, {"a": 30, "b": 10, "c": 10}),
+        (52, {"a": 28, "b": 10, "c": 10}),
         (32, {"a": 10, "b": 10, "c": 10}),
         (18, {"a": 6, "b": 5, "c": 5}),
         (15, {"a": 9, "c": 5}),
@@ -241,7 +241,8 @@ COLUMNS = [
     ],
 )
 def test_columns_take_spare_room_shrink_and_then_vanish_by_priority(width: int, widths: dict[str, int]) -> None:
-    laid_out = {column.name: column_width for column, column_width in lay_out(COLUMNS, width).columns}
+    layout = lay_out(COLUMNS, width)
+    laid_out = {column.name: column_width for column, column_width in layout.columns}
     assert laid_out.keys() == widths.keys()
-    assert sum(laid_out.values()) + len(laid_out) - 1 == width
+    assert sum(laid_out.values()) + (len(laid_out) - 1) * layout.gap == width
     assert all(laid_out[c.name] >= c.min_width for c in COLUMNS if c.name in laid_out)
