@@ -64,6 +64,7 @@ R = TypeVar("R", bound=Row)
 Place = tuple[object, int]  # what a row sorts by, and its id
 
 PAGE = 500
+NEVER = "9999"  # sorts after every moment
 STRETCH = 20_000  # rows to look through for a page before the index is asked: some 20 ms
 
 

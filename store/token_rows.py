@@ -1,12 +1,14 @@
 """The site's tokens as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from store.collation import search_text, search_words
+from store.collation import search_text, search_words, sort_key
 from store.database import Store
 from store.listing import Query
+from store.models import utc_text
 from store.trust import trust
 
 
@@ -24,6 +26,16 @@ class TokenRow:
     sort_value: object = None
 
 
+SORTS: Mapping[str, Callable[[TokenRow], Any]] = {
+    "label": lambda row: sort_key(row.label, "en"),
+    "user": lambda row: row.user,
+    "fingerprint": lambda row: row.fingerprint,
+    "enrolled": lambda row: row.id,
+    "by": lambda row: row.enrolled_by,
+    "state": lambda row: "" if row.revoked_at is None else utc_text(row.revoked_at),
+}
+
+
 class Tokens:
     """The site's tokens as a listing; there are few, and no table holds them."""
 
@@ -39,13 +51,15 @@ class Tokens:
 
     def after(self, query: Query, row: TokenRow | None, limit: int) -> list[TokenRow]:
         """The next ones after `row`, or the first ones."""
-        rows = [other for other in self._rows(query) if row is None or _precedes(query, row, other)]
-        return rows[:limit]
+        rows = self._rows(query)
+        start = 0 if row is None else _place(rows, row) + 1
+        return rows[start : start + limit]
 
     def before(self, query: Query, row: TokenRow | None, limit: int) -> list[TokenRow]:
         """Those just before `row`, or the last ones."""
-        rows = [other for other in self._rows(query) if row is None or _precedes(query, other, row)]
-        return rows[max(0, len(rows) - limit) :]
+        rows = self._rows(query)
+        end = len(rows) if row is None else _place(rows, row)
+        return rows[max(0, end - limit) : end]
 
     def at(self, query: Query, position: int, limit: int) -> list[TokenRow]:
         """Those from the 0-based `position` on."""
@@ -71,8 +85,8 @@ class Tokens:
             for t in tokens
             if all(word in search_text(t.label, t.user, t.fingerprint) for word in search_words(query.filter))
         ]
-        return sorted(rows, key=lambda row: row.id, reverse=query.descending)
+        return sorted(rows, key=lambda row: (SORTS[query.sort](row), row.id), reverse=query.descending)
 
 
-def _precedes(query: Query, row: TokenRow, other: TokenRow) -> bool:
-    return row.id > other.id if query.descending else row.id < other.id
+def _place(rows: Sequence[TokenRow], row: TokenRow) -> int:
+    return next(place for place, other in enumerate(rows) if other.id == row.id)

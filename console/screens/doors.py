@@ -47,7 +47,9 @@ class Doors(Vertical):
     def compose(self) -> Iterable[Widget]:
         yield BottomLine(id="situation")
         yield self.as_remembered(
-            RecordTable(_rows(None), self._columns(), sort="place", empty_text=_("The key opens no lock."), id="doors")
+            RecordTable(
+                self._rows(None), self._columns(), sort="place", empty_text=_("The key opens no lock."), id="doors"
+            )
         )
 
     async def on_mount(self) -> None:
@@ -67,7 +69,7 @@ class Doors(Vertical):
     async def _read(self) -> None:
         found = await in_background(lambda: answer(self.store, self.key_id))
         self._carriers.clear()
-        self.query_one(RecordTable).use_source(_rows(found))
+        self.query_one(RecordTable).use_source(self._rows(found))
 
     def _say_which(self) -> None:
         line = self.query_one("#situation", BottomLine)
@@ -83,7 +85,7 @@ class Doors(Vertical):
             Column("name", _("Door"), lambda row: row.door.lock.name, 16, min_width=10, flex=True, cut="middle"),
             Column("place", _("Place"), lambda row: row.door.lock.place, 12, min_width=9, flex=True, cut="middle"),
             Column("knows", _("Knows it"), self._knows, 11, min_width=11, signed=True),
-            Column("expected", _("Expected"), self._expected, 26, min_width=18, sortable=False),
+            Column("expected", _("Expected"), self._expected, 26, min_width=18),
             Column(
                 "carriers", _("Carriers"), self._carriers_of, 12, min_width=10, priority=2, sortable=False, flex=True
             ),
@@ -103,15 +105,15 @@ class Doors(Vertical):
             self._carriers[row.id] = ", ".join(found) or _("none")
         return self._carriers[row.id]
 
-
-def _rows(found: Answer | None) -> RowList[DoorRow]:
-    rows = [DoorRow(door) for door in found.doors] if found else []
-    order = {row.id: place for place, row in enumerate(rows)}
-    return RowList(
-        rows,
-        {
-            "place": lambda row: (not row.door.lock.is_open, order[row.id]),
-            "name": lambda row: (row.door.lock.name, order[row.id]),
-            "knows": lambda row: (not row.door.lock.is_open, row.door.lock.version, order[row.id]),
-        },
-    )
+    def _rows(self, found: Answer | None) -> RowList[DoorRow]:
+        rows = [DoorRow(door) for door in found.doors] if found else []
+        order = {row.id: place for place, row in enumerate(rows)}
+        return RowList(
+            rows,
+            {
+                "place": lambda row: (not row.door.lock.is_open, order[row.id]),
+                "name": lambda row: (row.door.lock.name, order[row.id]),
+                "knows": lambda row: (not row.door.lock.is_open, row.door.lock.version, order[row.id]),
+                "expected": lambda row: (self._expected(row), order[row.id]),
+            },
+        )

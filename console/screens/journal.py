@@ -20,10 +20,9 @@ def journal_columns() -> Sequence[Column[JournalRow]]:
         Column(
             *("at", _("When"), lambda row: date_time(row.at), 16),
             min_width=16,
-            sortable=False,
             value=lambda row: row.at,
         ),
-        Column("operator", _("Who"), lambda row: row.operator, 9, min_width=6, sortable=False),
+        Column("operator", _("Who"), lambda row: row.operator, 9, min_width=6),
         Column(
             "what",
             _("What"),
@@ -31,7 +30,6 @@ def journal_columns() -> Sequence[Column[JournalRow]]:
             40,
             flex=True,
             widest=120,
-            sortable=False,
         ),
     )
 

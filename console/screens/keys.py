@@ -9,12 +9,14 @@ from console.screens.browsing import BrowseScreen
 from console.widgets.record_table import Column, Source
 from console.wording import date_time, title
 from pkcs11_token.errors import N_
-from store.browse.keys import KeyRow, key_table
+from store.browse.keys import KeyRow, are_few, key_table
+from store.database import Store
 from store.errors import AlreadyBlocked
 
 
-def key_columns() -> Sequence[Column[KeyRow]]:
-    """The columns of every table of keys."""
+def key_columns(store: Store) -> Sequence[Column[KeyRow]]:
+    """The columns of every table of keys; where there are many, only what an index holds can be sorted by."""
+    few = are_few(store)
     return (
         Column("label", _("Label"), lambda row: row.label, 7, min_width=6, cut="middle"),
         Column("name", _("Name"), lambda row: row.name, 15, min_width=13, flex=True, cut="middle"),
@@ -28,14 +30,14 @@ def key_columns() -> Sequence[Column[KeyRow]]:
             priority=2,
             value=lambda row: row.state,
         ),
-        Column("blocked", _("Blocked"), _blocked, 10, min_width=9, sortable=False, signed=True, value=_is_blocked),
-        Column("serial", _("Serial"), lambda row: row.serial or "", 16, priority=4, sortable=False, shown=False),
-        Column("main_zone", _("Main zone"), lambda row: row.main_zone, 14, priority=4, sortable=False, shown=False),
+        Column("blocked", _("Blocked"), _blocked, 10, min_width=9, sortable=few, signed=True, value=_is_blocked),
+        Column("serial", _("Serial"), lambda row: row.serial or "", 16, priority=4, sortable=few, shown=False),
+        Column("main_zone", _("Main zone"), lambda row: row.main_zone, 14, priority=4, sortable=few, shown=False),
         Column(
             *("locks", _("Locks"), lambda row: number(row.locks), 6),
             align="right",
             priority=4,
-            sortable=False,
+            sortable=few,
             shown=False,
             value=lambda row: row.locks,
         ),
@@ -43,7 +45,7 @@ def key_columns() -> Sequence[Column[KeyRow]]:
             *("valid_until", _("Valid until"), lambda row: _when(row.valid_until, _("no end")), 16),
             min_width=16,
             priority=4,
-            sortable=False,
+            sortable=few,
             shown=False,
             value=lambda row: row.valid_until,
         ),
@@ -51,7 +53,7 @@ def key_columns() -> Sequence[Column[KeyRow]]:
             *("last_contact", _("Last contact"), lambda row: _when(row.last_contact, _("never")), 16),
             min_width=16,
             priority=4,
-            sortable=False,
+            sortable=few,
             shown=False,
             value=lambda row: row.last_contact,
         ),
@@ -71,7 +73,7 @@ class KeysScreen(BrowseScreen):
         return key_table(self.console.store, self.console.language)
 
     def columns(self) -> Sequence[Column[Any]]:
-        return key_columns()
+        return key_columns(self.console.store)
 
     def open_record(self, row: KeyRow) -> None:
         from console.screens.key_record import KeyRecord

@@ -13,8 +13,9 @@ from console.widgets.row_list import RowList
 from console.wording import date_time
 from pkcs11_token.errors import N_
 from store.browse.keys import key_table
+from store.collation import sort_key
 from store.exposure import Carrier, carriers_to
-from store.models import Lock
+from store.models import Lock, utc_text
 
 
 @dataclass(frozen=True)
@@ -47,19 +48,31 @@ class LockRecord(RecordScreen):
         if tab == 2:
             return self._carriers()
         source = key_table(self.console.store, self.console.language, of_lock=self.record_id)
-        return RecordTable(source, key_columns(), sort="label", empty_text=_("No key opens this lock."), id="keys")
+        return RecordTable(
+            source, key_columns(self.console.store), sort="label", empty_text=_("No key opens this lock."), id="keys"
+        )
 
     def _carriers(self) -> RecordTable[CarrierRow]:
         found = carriers_to(self.console.store, self.record_id)
         rows = [CarrierRow(place, carrier) for place, carrier in enumerate(found)]
+        language = self.console.language
         return RecordTable(
-            RowList(rows, {"visits": lambda row: -row.id}),
+            RowList(
+                rows,
+                {
+                    "label": lambda row: sort_key(row.carrier.label, language),
+                    "name": lambda row: sort_key(row.carrier.name, language),
+                    "person": lambda row: sort_key(row.carrier.person, language),
+                    "visits": lambda row: -row.id,
+                    "last": lambda row: utc_text(row.carrier.last_visit) if row.carrier.last_visit else "",
+                },
+            ),
             [
-                Column("label", _("Label"), lambda row: row.carrier.label, 8, min_width=6, sortable=False),
-                Column("name", _("Key"), lambda row: row.carrier.name, 16, flex=True, sortable=False),
-                Column("person", _("Holder"), lambda row: row.carrier.person, 16, flex=True, sortable=False),
+                Column("label", _("Label"), lambda row: row.carrier.label, 8, min_width=6),
+                Column("name", _("Key"), lambda row: row.carrier.name, 16, flex=True),
+                Column("person", _("Holder"), lambda row: row.carrier.person, 16, flex=True),
                 Column("visits", _("Visits"), lambda row: number(row.carrier.visits), 8, align="right"),
-                Column("last", _("Last visit"), _last_visit, 16, min_width=16, sortable=False),
+                Column("last", _("Last visit"), _last_visit, 16, min_width=16),
             ],
             sort="visits",
             descending=True,

@@ -33,4 +33,6 @@ class PersonRecord(RecordScreen):
 
     def table(self, tab: int) -> RecordTable[Any]:
         source = key_table(self.console.store, self.console.language, of_person=self.record_id)
-        return RecordTable(source, key_columns(), sort="label", empty_text=_("This person holds no key."), id="keys")
+        return RecordTable(
+            source, key_columns(self.console.store), sort="label", empty_text=_("This person holds no key."), id="keys"
+        )

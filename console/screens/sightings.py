@@ -28,13 +28,12 @@ class SightingsScreen(BrowseScreen):
         return (
             Column("at", _("When"), lambda row: date_time(row.at), 16, min_width=16, value=lambda row: row.at),
             Column("key", _("Label"), lambda row: row.label, 7, min_width=6),
-            Column("person", _("Person"), lambda row: row.person, 14, min_width=8, flex=True, sortable=False),
-            Column("lock", _("Lock"), lambda row: row.lock, 14, min_width=10, flex=True, sortable=False),
+            Column("person", _("Person"), lambda row: row.person, 14, min_width=8, flex=True),
+            Column("lock", _("Lock"), lambda row: row.lock, 14, min_width=10, flex=True),
             Column("place", _("Place"), lambda row: row.place, 12, min_width=8, priority=2, flex=True),
             Column(
                 *("result", _("Result"), lambda row: title(row.result), 8),
                 min_width=8,
-                sortable=False,
                 value=lambda row: row.result,
             ),
         )

@@ -36,12 +36,12 @@ class TokensScreen(BrowseScreen):
 
     def columns(self) -> Sequence[Column[Any]]:
         return (
-            Column("label", _("Token"), lambda row: row.label, 14, min_width=10, flex=True, sortable=False),
-            Column("user", _("Holder"), lambda row: row.user, 10, min_width=9, sortable=False),
-            Column("fingerprint", _("Fingerprint"), _fingerprint, 14, min_width=14, priority=2, sortable=False),
+            Column("label", _("Token"), lambda row: row.label, 14, min_width=10, flex=True),
+            Column("user", _("Holder"), lambda row: row.user, 10, min_width=9),
+            Column("fingerprint", _("Fingerprint"), _fingerprint, 14, min_width=14, priority=2),
             Column("enrolled", _("Enrolled"), lambda row: date(row.enrolled_at), 11, min_width=11, priority=2),
-            Column("by", _("By"), lambda row: row.enrolled_by, 8, min_width=5, priority=3, sortable=False),
-            Column("state", _("State"), row_words.token_state, 24, min_width=24, sortable=False, signed=True),
+            Column("by", _("By"), lambda row: row.enrolled_by, 8, min_width=5, priority=3),
+            Column("state", _("State"), row_words.token_state, 24, min_width=24, signed=True),
         )
 
     def open_record(self, row: TokenRow) -> None:

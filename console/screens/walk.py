@@ -61,7 +61,7 @@ class WalkScreen(BrowseScreen):
                 widest=20,
                 cut="middle",
             ),
-            Column("version", _("Needs"), lambda row: f"v{row.stop.version}", 7, align="right", sortable=False),
+            Column("version", _("Needs"), lambda row: f"v{row.stop.version}", 7, align="right"),
             Column(
                 "keys",
                 _("Take along"),
@@ -69,9 +69,8 @@ class WalkScreen(BrowseScreen):
                 12,
                 min_width=10,
                 flex=True,
-                sortable=False,
             ),
-            Column("why", _("Why"), lambda row: row_words.why_visit(row.stop), 21, min_width=21, sortable=False),
+            Column("why", _("Why"), lambda row: row_words.why_visit(row.stop), 21, min_width=21),
         )
 
     def on_mount(self) -> None:
@@ -134,6 +133,9 @@ def _rows(found: WalkList) -> RowList[StopRow]:
             "place": lambda row: row.id,
             "name": lambda row: (row.stop.name, row.id),
             "zone": lambda row: (row.stop.zone, row.id),
+            "version": lambda row: (row.stop.version, row.id),
+            "keys": lambda row: (row_words.take_along(row.stop), row.id),
+            "why": lambda row: (row_words.why_visit(row.stop), row.id),
         },
         lambda row: f"{row.stop.name} {row.stop.place} {row.stop.zone} {row.stop.serial}",
     )

@@ -64,15 +64,22 @@ class ZoneRecord(RecordScreen):
     def _history(self) -> RecordTable[VersionRow]:
         rows = [VersionRow(version.number, version) for version in versions(self.console.store, self.zone.name)]
         return RecordTable(
-            RowList(rows, {"version": lambda row: row.id}),
+            RowList(
+                rows,
+                {
+                    "version": lambda row: row.id,
+                    "at": lambda row: row.version.at,
+                    "operator": lambda row: row.version.operator,
+                    "what": _what,
+                    "ordered": lambda row: (row.version.ordered_at is None, row.version.ordered_at or row.version.at),
+                },
+            ),
             [
                 Column("version", _("Version"), lambda row: f"v{row.id}", 9, min_width=9, align="right"),
-                Column("at", _("When"), lambda row: date_time(row.version.at), 16, min_width=16, sortable=False),
-                Column(
-                    "operator", _("Who"), lambda row: row.version.operator, 8, min_width=5, priority=2, sortable=False
-                ),
-                Column("what", _("What"), _what, 20, min_width=14, flex=True, sortable=False),
-                Column("ordered", _("Ordered"), _ordered, 19, min_width=17, sortable=False, signed=True),
+                Column("at", _("When"), lambda row: date_time(row.version.at), 16, min_width=16),
+                Column("operator", _("Who"), lambda row: row.version.operator, 8, min_width=5, priority=2),
+                Column("what", _("What"), _what, 20, min_width=14, flex=True),
+                Column("ordered", _("Ordered"), _ordered, 19, min_width=17, signed=True),
             ],
             sort="version",
             descending=True,

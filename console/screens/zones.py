@@ -27,13 +27,12 @@ class ZonesScreen(BrowseScreen):
             _number("locks", _("Locks"), 5, lambda row: row.locks, priority=3),
             _number("version", _("Version"), 7, lambda row: row.version),
             _number("ordered", _("Ordered"), 7, lambda row: row.ordered_version, priority=2),
-            _number("size", _("Blocked"), 8, lambda row: row.size, sortable=True),
+            _number("size", _("Blocked"), 8, lambda row: row.size),
             _number("places", _("Free"), 5, lambda row: row.places_left),
             _number("dead", _("Died"), 4, lambda row: row.dead, priority=4),
             Column(
                 *("status", _("Status"), lambda row: status(row.status), 19),
                 min_width=17,
-                sortable=False,
                 signed=True,
                 value=lambda row: row.status,
             ),
@@ -46,7 +45,7 @@ class ZonesScreen(BrowseScreen):
 
 
 def _number(
-    name: str, title: str, width: int, count: Callable[[ZoneRow], int], *, priority: int = 1, sortable: bool = False
+    name: str, title: str, width: int, count: Callable[[ZoneRow], int], *, priority: int = 1
 ) -> Column[ZoneRow]:
     """A column of numbers."""
     return Column(
@@ -54,6 +53,5 @@ def _number(
         min_width=width,
         align="right",
         priority=priority,
-        sortable=sortable,
         value=count,
     )

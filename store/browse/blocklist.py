@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from peewee import Case, fn
 
 from store.database import Store
-from store.listing import Listing
+from store.listing import NEVER, Listing
 from store.models import BlockedKey, Exposure, Key, KeyText, Lifetime, Visit, utc_text
 from store.terms import Status
 
@@ -95,6 +95,12 @@ def blocklist_table(store: Store, language: str = "en", *, removed: bool = False
             "opens": still_opens,
             "seen": fn.COALESCE(seen_at, ""),
             "status": rank,
+            "serial": b.serial,
+            "zones": b.zones,
+            "by": b.added_by,
+            "reason": b.reason,
+            "note": b.note,
+            "stops": fn.COALESCE(Lifetime.dies_by, NEVER).coerce(False),
         },
         KeyText.select(KeyText.text).where(KeyText.id == b.id),
         row,

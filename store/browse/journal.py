@@ -53,7 +53,7 @@ def journal_table(store: Store, *, of_key: int | None = None) -> Listing[Journal
         store,
         rows,
         (j.number, j.at, j.operator, j.action, j.details),
-        {"number": j.number},
+        {"number": j.number, "at": j.number, "operator": j.operator, "what": j.action},
         fn.search_text(j.operator, j.action, j.details),
         row,
         terms=terms,

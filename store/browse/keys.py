@@ -11,12 +11,21 @@ from store import text_index
 from store.database import Store
 from store.errors import Refused
 from store.keys import Blocked, refusal
-from store.listing import Everything, Listing
+from store.listing import NEVER, Everything, Listing
 from store.models import AccessRight, BlocklistEntry, Key, KeyText, Lock, Person, RightKey, RightLock, Zone
 from store.terms import Reason
 
 if TYPE_CHECKING:
     from store.filters import Term
+
+
+FEW = 5_000
+
+
+def are_few(store: Store) -> bool:
+    """Whether the keys, and with them the people, are so few that what no index holds sorts them in no time, too."""
+    with store.connected():
+        return not Key.select().offset(FEW).limit(1).exists()
 
 
 class KeyRow(NamedTuple):
@@ -58,6 +67,7 @@ def key_table(
 
     opened = RightKey.select().join(RightLock, on=(RightLock.access_right == RightKey.access_right))
     opened = opened.where(RightKey.key == Key.id)
+    locks = opened.select(fn.COUNT(RightLock.lock.distinct()))
     live = (
         BlocklistEntry.select()
         .where((BlocklistEntry.key == Key.id) & BlocklistEntry.version_out.is_null())
@@ -102,7 +112,7 @@ def key_table(
             Key.valid_until,
             Key.expiry_interval,
             Key.last_contact,
-            opened.select(fn.COUNT(RightLock.lock.distinct())),
+            locks,
             opened.select(fn.COUNT(Lock.zone.distinct())).join(Lock, on=(Lock.id == RightLock.lock)),
             live.select(BlocklistEntry.added_at),
             live.select(BlocklistEntry.added_by),
@@ -114,6 +124,12 @@ def key_table(
             "person": getattr(Key, f"person_{language}"),
             "type": Key.type,
             "state": Key.state,
+            "blocked": fn.COALESCE(live.select(BlocklistEntry.added_at), "").coerce(False),
+            "serial": fn.COALESCE(Key.serial, ""),
+            "main_zone": fn.COALESCE(Zone.select(Zone.name).where(Zone.id == Key.main_zone), ""),
+            "locks": locks,
+            "valid_until": fn.COALESCE(Key.valid_until, NEVER).coerce(False),
+            "last_contact": fn.COALESCE(Key.last_contact, "").coerce(False),
         },
         KeyText.select(KeyText.text).where(KeyText.id == Key.id),
         row,

@@ -46,7 +46,12 @@ def person_table(store: Store, language: str = "en") -> Listing[PersonRow]:
         store,
         Person.select(),
         (Person.id, Person.person_id, Person.name, held, blocked),
-        {"name": getattr(Person, f"sort_{language}"), "person_id": Person.person_id},
+        {
+            "name": getattr(Person, f"sort_{language}"),
+            "person_id": Person.person_id,
+            "keys": held,
+            "blocked": blocked,
+        },
         Person.search,
         PersonRow,
         terms=terms,

@@ -18,6 +18,7 @@ from console.screens.zone_record import ZoneRecord
 from console.sections import SECTIONS
 from console.table_views import TableView, remember, table_view
 from console.widgets.record_table import RecordTable
+from store.browse import keys
 from store.models import BlocklistEntry, JournalRecord, Key
 from tests.console.conftest import Console
 from tests.console.driving import press, screen_text, settle
@@ -53,6 +54,33 @@ async def test_every_table_shows_its_order_at_any_width(console: Console, sectio
         for _ in app.screen.query_one(RecordTable).columns:
             await press(pilot, "s", "right", "enter")
             assert len(re.findall("[▲▼]", screen_text(app))) == 1
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+async def test_every_column_can_be_sorted_by(console: Console, section: str) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, str(list(SECTIONS).index(section) + 1))
+        table = app.screen.query_one(RecordTable)
+        for column in table.all_columns:
+            table.use_columns([column.name])
+            await press(pilot, "s", "1")
+            assert table.shown_query.sort == column.name
+            assert re.search(f"{re.escape(column.title)} ?[▲▼]", header(app))
+
+
+@pytest.mark.parametrize(
+    ("section", "left_out"), [("2", "blocked serial main_zone locks valid_until last_contact"), ("4", "keys blocked")]
+)
+async def test_many_keys_are_sorted_only_by_what_an_index_holds(
+    console: Console, section: str, left_out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "FEW", 3)
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, section)
+        columns = app.screen.query_one(RecordTable).all_columns
+        assert [column.name for column in columns if not column.sortable] == left_out.split()
 
 
 async def test_how_a_table_is_shown_is_remembered(console: Console, home: Path) -> None:

@@ -12,6 +12,7 @@ from store.browse.journal import journal_table
 from store.browse.keys import key_table
 from store.browse.locks import lock_table
 from store.browse.people import person_table
+from store.browse.sightings import sighting_table
 from store.browse.zones import zone_table
 from store.collation import search_text, search_words, sort_key
 from store.database import Store
@@ -20,14 +21,24 @@ from store.models import Key, Person
 from store.terms import Reason
 
 LISTINGS = {
-    "blocklist": (lambda store: blocklist_table(store, "nb"), ["name", "type", "label", "person", "added", "status"]),
-    "keys": (lambda store: key_table(store, "nb"), ["label", "name", "person", "type", "state"]),
-    "locks": (lambda store: lock_table(store, "en"), ["name", "place", "zone", "serial", "networked"]),
-    "people": (lambda store: person_table(store, "nb"), ["name", "person_id"]),
-    "zones": (zone_table, ["name", "size"]),
-    "journal": (journal_table, ["number"]),
+    "blocklist": (
+        lambda store: blocklist_table(store, "nb"),
+        "name type label person added opens seen status serial zones by reason note stops",
+    ),
+    "keys": (
+        lambda store: key_table(store, "nb"),
+        "label name person type state blocked serial main_zone locks valid_until last_contact",
+    ),
+    "locks": (
+        lambda store: lock_table(store, "en"),
+        "name place zone serial networked version up_to_date last_visit",
+    ),
+    "people": (lambda store: person_table(store, "nb"), "name person_id keys blocked"),
+    "zones": (zone_table, "name locks version ordered size places dead status"),
+    "journal": (journal_table, "number at operator what"),
+    "sightings": (sighting_table, "at key person lock place result"),
 }
-CASES = [(name, sort) for name, (_, sorts) in LISTINGS.items() for sort in sorts]
+CASES = [(name, sort) for name, (_, sorts) in LISTINGS.items() for sort in sorts.split()]
 
 
 @pytest.fixture
