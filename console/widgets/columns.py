@@ -47,14 +47,16 @@ class Layout(NamedTuple, Generic[R]):
 
 
 def lay_out(columns: Sequence[Column[R]], width: int, keep: str = "") -> Layout[R]:
-    """Let columns fit `width` cells: they shrink before any vanishes, and the one that is named `keep` never does.
+    """Let columns fit `width` cells: they shrink before any vanishes.
+
+    The one that is named `keep`, which the table is sorted by, never vanishes, and has room for its title with a sign.
 
     Spare width goes to a second blank between them, then to the flexible ones until they are wide enough, to a third
     blank, and then nowhere.
     """
-    shown = list(columns)
+    shown = [_with_room_for_a_sign(column) if column.name == keep else column for column in columns]
     while len(shown) > 1 and sum(c.min_width for c in shown) + len(shown) - 1 > width:
-        shown.remove(max(shown, key=lambda c: (c.name != keep, c.priority, columns.index(c))))
+        shown.remove(max(shown, key=lambda c: (c.name != keep, c.priority, shown.index(c))))
     widths = {c.name: c.width for c in shown}
     gaps = max(1, len(shown) - 1)
     spare = width - (len(shown) - 1) - sum(widths.values())
@@ -72,6 +74,11 @@ def lay_out(columns: Sequence[Column[R]], width: int, keep: str = "") -> Layout[
         widths[widest.name] -= 1
         spare += 1
     return Layout(tuple((c, widths[c.name]) for c in shown), gap)
+
+
+def _with_room_for_a_sign(column: Column[R]) -> Column[R]:
+    needed = cell_len(column.title) + 1
+    return column._replace(width=max(column.width, needed), min_width=max(column.min_width, needed))
 
 
 def heading(column: Column[R], width: int, sign: str) -> str:

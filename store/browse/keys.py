@@ -127,7 +127,7 @@ def key_table(
             "blocked": fn.COALESCE(live.select(BlocklistEntry.added_at), "").coerce(False),
             "serial": fn.COALESCE(Key.serial, ""),
             "main_zone": fn.COALESCE(Zone.select(Zone.name).where(Zone.id == Key.main_zone), ""),
-            "locks": locks,
+            "locks": fn.COALESCE(locks, 0),
             "valid_until": fn.COALESCE(Key.valid_until, NEVER).coerce(False),
             "last_contact": fn.COALESCE(Key.last_contact, "").coerce(False),
         },

@@ -49,8 +49,8 @@ def person_table(store: Store, language: str = "en") -> Listing[PersonRow]:
         {
             "name": getattr(Person, f"sort_{language}"),
             "person_id": Person.person_id,
-            "keys": held,
-            "blocked": blocked,
+            "keys": fn.COALESCE(held, 0),
+            "blocked": fn.COALESCE(blocked, 0),
         },
         Person.search,
         PersonRow,

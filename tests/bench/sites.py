@@ -28,6 +28,7 @@ def site(keys: int) -> Path:
         shutil.rmtree(making, ignore_errors=True)
         make_site(making, keys)
         making.rename(home)
+    configure(home)  # a run that was broken off may have left a table sorted by something else
     return home
 
 
@@ -42,7 +43,7 @@ def make_site(home: Path, keys: int) -> None:
             for right in (f"Adgang {number}" for number in range(locks // LOCKS_PER_RIGHT))
             if right not in held
         )
-    (home / "config.toml").write_text('site = "Fjellheim borettslag"\nlanguage = "en"\n')
+    configure(home)
     store = open_store(home / "store.sqlite", "kari", create=True)
     import_site(store, home / "csv")
     labels = [f"N-{number:07}" for number in range(2, 3 + BLOCKED * 50 // 49) if number % 50][:BLOCKED]
@@ -52,6 +53,11 @@ def make_site(home: Path, keys: int) -> None:
     store = open_store(home / "store.sqlite", "kari")
     blocklist.add(store, labels[-PLANNED:], order=False, reason=Reason.LOST, note="")
     store.close()
+
+
+def configure(home: Path) -> None:
+    """Set a site's console up as it is at first."""
+    (home / "config.toml").write_text('site = "Fjellheim borettslag"\nlanguage = "en"\n')
 
 
 def sperre(home: Path, *arguments: str) -> None:
