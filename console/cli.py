@@ -12,6 +12,7 @@ from itertools import pairwise
 from console import language
 from pkcs11_token.errors import SperreError
 
+CALL_SECONDS = 0.2  # so long one that is about to come back may take
 COMPLETION = "_SPERRE_COMPLETE"  # by this variable a shell asks for its completions
 
 
@@ -46,7 +47,10 @@ def _run() -> None:
 
 def _leave_hung_calls(ending: SystemExit) -> None:
     """End at once where a token's module has not come back yet: it may crash when it does so in a process that ends."""
-    if isinstance(ending.code, int) and any(thread.daemon for thread in threading.enumerate()):
+    calls = [thread for thread in threading.enumerate() if thread.daemon]
+    for call in calls:
+        call.join(CALL_SECONDS)
+    if isinstance(ending.code, int) and any(call.is_alive() for call in calls):
         sys.stdout.flush()
         os._exit(ending.code)
 

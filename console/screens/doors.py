@@ -85,7 +85,7 @@ class Doors(Vertical):
             Column("name", _("Door"), lambda row: row.door.lock.name, 16, min_width=10, flex=True, cut="middle"),
             Column("place", _("Place"), lambda row: row.door.lock.place, 12, min_width=9, flex=True, cut="middle"),
             Column("knows", _("Knows it"), self._knows, 11, min_width=11, signed=True),
-            Column("expected", _("Expected"), self._expected, 26, min_width=18),
+            Column("expected", _("Expected"), self._expected, 27, min_width=18),
             Column(
                 "carriers", _("Carriers"), self._carriers_of, 12, min_width=10, priority=2, sortable=False, flex=True
             ),
