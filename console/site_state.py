@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from console.language import _, ngettext
 from console.wording import short_duration, since, term
-from store.browse.sightings import sighting_table
+from store.browse.sightings import last_sighting
 from store.database import Store
 from store.heads import is_rolled_back
-from store.listing import Everything
 from store.outbox import Waiting, waiting
 from store.status import Plans, plans
 
@@ -92,7 +91,7 @@ def plans_warning(found: Plans, now: datetime) -> str:
 
 def sighting_warning(store: Store) -> str:
     """Where a blocked key was seen last, when that was lately; otherwise empty."""
-    last = next(iter(sighting_table(store).after(Everything("at", descending=True), None, 1)), None)
+    last = last_sighting(store)
     now = store.clock()
     if last is None or now - last.at > RECENT:
         return ""

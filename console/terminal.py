@@ -521,7 +521,7 @@ class Picture:
     def _painted_over(self, start: Pen, number: int, shown: Row, wanted: Row, erased_from: int) -> Pen:
         pen = Pen(start.style, start.row, start.column)
         for column in range(erased_from):
-            if shown[column] != wanted[column]:
+            if shown[column] is not wanted[column] and shown[column] != wanted[column]:
                 pen.put(number, column, wanted)
         if erased_from < self.width:
             pen.move(number, erased_from, wanted)

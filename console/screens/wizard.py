@@ -14,7 +14,7 @@ from textual.worker import Worker
 
 from console.language import _
 from console.screens.console_screen import ConsoleScreen
-from console.widgets.bars import BOLD, DIM, Foot, Line, MessageLine, RuleLine
+from console.widgets.bars import BOLD, DIM, Foot, Line, MessageLine, rule
 from console.widgets.choice_list import ChoiceList
 from console.widgets.field import Field
 from console.widgets.paragraphs import Paragraphs
@@ -26,6 +26,13 @@ from pkcs11_token.errors import N_, SperreError
 P = TypeVar("P", bound="Page")
 T = TypeVar("T")
 PATIENCE_SECONDS = 3.0
+
+
+class RuleLine(Line):
+    """A rule that separates."""
+
+    def segments(self, width: int) -> list[Segment]:
+        return rule(width)
 
 
 class StepsLine(Line):

@@ -52,13 +52,6 @@ class TitleLine(Line):
         return [Segment(fit(self.left, width - cell_len(right)), BOLD), Segment(right)]
 
 
-class RuleLine(Line):
-    """A rule that separates."""
-
-    def segments(self, width: int) -> list[Segment]:
-        return _rule(width)
-
-
 class MessageLine(Line):
     """Messages under the title, each on a line of its own: urgent ones are bold and begin with `!`. Long ones wrap."""
 
@@ -118,11 +111,12 @@ class Foot(Line):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        segments = (_rule(width), _bottom(width, self.state), _bottom(width, "", self.hints))[y]
+        segments = (rule(width), _bottom(width, self.state), _bottom(width, "", self.hints))[y]
         return Strip(segments).adjust_cell_length(width)
 
 
-def _rule(width: int) -> list[Segment]:
+def rule(width: int) -> list[Segment]:
+    """A rule that separates, in `width` cells."""
     return [Segment("─" * width, DIM)]
 
 

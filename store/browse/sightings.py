@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from peewee import JOIN, fn
 
 from store.database import Store
-from store.listing import Listing
+from store.listing import Everything, Listing
 from store.models import Key, KeyText, Lock, Person, Sighting, Zone
 
 if TYPE_CHECKING:
@@ -74,3 +74,11 @@ def sighting_table(store: Store, *, of_key: int | None = None) -> Listing[Sighti
         SightingRow,
         terms=terms,
     )
+
+
+def last_sighting(store: Store) -> SightingRow | None:
+    """The newest sighting, if there is any."""
+    with store.connected():
+        if not Sighting.select(Sighting.id).limit(1).exists():
+            return None
+    return sighting_table(store).after(Everything("at", descending=True), None, 1)[0]

@@ -19,7 +19,7 @@ PEER_ROWS = 100_000
 def measure(*, quick: bool) -> Measured:
     """All figures; `quick` leaves out the largest site and most of the rounds."""
     sizes = SIZES[:2] if quick else SIZES
-    starts, rounds, idle_seconds = (3, 1, 10.0) if quick else (11, 2, 60.0)
+    starts, rounds, idle_seconds = (5, 1, 10.0) if quick else (31, 2, 60.0)
     consoles = [programs.console(size) for size in sizes]
     peers = [programs.data_table(PEER_ROWS), programs.visidata(sizes[-1]), programs.tig(PEER_ROWS)]
     figures: dict[str, Figures] = defaultdict(lambda: defaultdict(list))
