@@ -50,7 +50,7 @@ class SperreApp(App[None], inherit_css=False):
         ("ctrl+p,p", "command_palette", N_("Every place and verb")),
     ]
     CSS = """
-    SperreApp, Screen { background: ansi_default; color: ansi_default; }
+    SperreApp, ConsoleScreen, Screen { background: ansi_default; color: ansi_default; }
     .fill { height: 1fr; }
     """
     theme: Reactive[str] = Reactive("ansi-dark")  # set later, the styles would be worked out twice

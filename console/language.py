@@ -19,8 +19,14 @@ def use(language: str) -> None:
     """Speak `language` ("en" or "nb") from now on, in messages of click as well."""
     global _catalogue, _language  # one operator, one language in a process
     _language = language
-    _catalogue = None if language == "en" else _catalogue_of(language)
+    _catalogue = None
     os.environ["LANGUAGE"] = language
+    if language != "en":  # the source is English, and so is click
+        import gettext
+
+        gettext.bindtextdomain("sperre", CATALOGUES)
+        gettext.textdomain("sperre")
+        _catalogue = _catalogue_of(language)
 
 
 def current() -> str:
@@ -53,10 +59,8 @@ def in_every_language(message: str) -> set[str]:
 
 
 def _catalogue_of(language: str) -> "NullTranslations":
-    import gettext  # only now: the source is English
+    import gettext
 
-    gettext.bindtextdomain("sperre", CATALOGUES)
-    gettext.textdomain("sperre")
     return gettext.translation("sperre", CATALOGUES, [language], fallback=True)
 
 

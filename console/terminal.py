@@ -281,11 +281,6 @@ class Pen:
         cell, after = cells[column], column + 1
         if not cell.text:
             return
-        goes_on = cell.style is self.style and column == self.column and row == self.row
-        if goes_on and len(cell.text) == 1 and after < len(cells) and cells[after].text:  # as nearly all do
-            self.written += cell.text
-            self.column = after
-            return
         if not self.suits(cell):
             change, moved = restyle(self.style, cell.style), self._way(row, column, cells)
             self.style = cell.style
@@ -521,7 +516,7 @@ class Picture:
     def _painted_over(self, start: Pen, number: int, shown: Row, wanted: Row, erased_from: int) -> Pen:
         pen = Pen(start.style, start.row, start.column)
         for column in range(erased_from):
-            if shown[column] is not wanted[column] and shown[column] != wanted[column]:
+            if shown[column] != wanted[column]:
                 pen.put(number, column, wanted)
         if erased_from < self.width:
             pen.move(number, erased_from, wanted)

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from console.language import _
-from console.widgets.bars import Foot, MessageLine, TitleLine
+from console.widgets.bars import Foot, Hints, MessageLine, TitleLine
 from console.widgets.record_table import RecordTable
 from console.wording import explain
 from pkcs11_token.errors import N_, SperreError
@@ -28,7 +28,6 @@ class ConsoleScreen(Screen[T], inherit_css=False):
     `hints` are the keys on the bottom line, at most six; `?` has the rest.
     """
 
-    DEFAULT_CSS = "ConsoleScreen { layout: vertical; background: ansi_default; color: ansi_default; }"
     BINDINGS = [("escape", "back", N_("Back")), ("question_mark", "help", N_("Help"))]
     where: ClassVar[tuple[str, ...]] = (N_("Basic data"),)
     hints: ClassVar[tuple[tuple[str, str], ...]] = ()
@@ -42,7 +41,7 @@ class ConsoleScreen(Screen[T], inherit_css=False):
         yield TitleLine(self.heading(), self.console.settings.site, id="title")
         yield MessageLine(id="message")
         yield from self.body()
-        yield Foot(self.console.state, tuple((_(key), _(label)) for key, label in self.hints))
+        yield Foot(self.console.state, in_words(self.hints))
 
     def heading(self) -> str:
         """Where this screen is: Basic data › Browse blocklist."""
@@ -93,3 +92,8 @@ class ConsoleScreen(Screen[T], inherit_css=False):
         from console.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(type(self), bool(self.query(RecordTable)), self.filter_words()))
+
+
+def in_words(hints: Iterable[tuple[str, str]]) -> Hints:
+    """Keys and what they do, in the operator's language."""
+    return tuple((_(key), _(label)) for key, label in hints)

@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from console.language import _
-from console.screens.console_screen import ConsoleScreen
+from console.screens.console_screen import ConsoleScreen, in_words
 from console.widgets.bars import Foot
 from console.widgets.paragraphs import Facts, Paragraphs
 from console.widgets.text import fit
@@ -95,16 +95,13 @@ class HelpScreen(ConsoleScreen[None]):
                 yield Paragraphs([_("Words of the filter, besides free words in any order")], bold=True)
                 yield Facts([(f"{_(name)}:", ", ".join(map(_, values))) for name, values in self.words.items()])
 
-    def on_mount(self) -> None:
-        self.call_after_refresh(self._tell_more)
-
     def on_resize(self) -> None:
         self.call_after_refresh(self._tell_more)
 
     def _tell_more(self) -> None:
         """Say how to go on where not all has room."""
-        hints = (MORE, *self.hints) if self.query_one(VerticalScroll).max_scroll_y else self.hints
-        self.query_one(Foot).hints = tuple((_(key), _(what)) for key, what in hints)
+        more = self.query_one(VerticalScroll).max_scroll_y > 0
+        self.query_one(Foot).hints = in_words((MORE, *self.hints) if more else self.hints)
 
 
 def _bindings(kinds: Iterable[type]) -> Iterator[Binding]:
